@@ -1,0 +1,75 @@
+//! Where the files of `dictionaries/` are found: `--dictionaries DIR`, else a folder beside the manifest, else the copy
+//! embedded in the binary, one by one.
+
+use std::path::{Path, PathBuf};
+
+macro_rules! embedded {
+    ($($name:literal),* $(,)?) => {
+        /// Every file that is embedded, by its path below `dictionaries/`.
+        const EMBEDDED: &[(&str, &str)] = &[
+            $(($name, include_str!(concat!("../dictionaries/", $name)))),*
+        ];
+    };
+}
+
+embedded! {
+    "terms.csv",
+    "schemes/disclosure10.toml",
+}
+
+/// A file of `dictionaries/` as found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DictionaryFile {
+    /// Path below `dictionaries/`, with `/`.
+    pub name: String,
+    /// Where it was read from; `None` for the embedded copy.
+    pub path: Option<PathBuf>,
+    /// Its text.
+    pub text: String,
+}
+
+/// Finds the files of `dictionaries/`.
+#[derive(Debug, Clone, Default)]
+pub struct Dictionaries {
+    folders: Vec<PathBuf>,
+}
+
+impl Dictionaries {
+    /// Only the copies embedded in the binary.
+    pub fn embedded() -> Self {
+        Self::default()
+    }
+
+    /// Looks first in `explicit` (from `--dictionaries`), or else in `dictionaries/` beside the manifest.
+    pub fn locate(explicit: Option<&Path>, manifest_dir: Option<&Path>) -> Self {
+        let folders = match (explicit, manifest_dir) {
+            (Some(dir), _) => vec![dir.to_owned()],
+            (None, Some(dir)) => vec![dir.join("dictionaries")],
+            (None, None) => Vec::new(),
+        };
+        Self { folders }
+    }
+
+    /// Reads a file by its name below `dictionaries/`, e.g. `schemes/disclosure10.toml`.
+    ///
+    /// # Errors
+    /// The file is in a folder but cannot be read, or it is nowhere.
+    pub fn read(&self, name: &str) -> std::io::Result<DictionaryFile> {
+        for folder in &self.folders {
+            let path = folder.join(name);
+            if path.is_file() {
+                let text = std::fs::read_to_string(&path)?;
+                return Ok(DictionaryFile { name: name.to_owned(), path: Some(path), text });
+            }
+        }
+        match EMBEDDED.iter().find(|(n, _)| *n == name) {
+            Some((_, text)) => {
+                Ok(DictionaryFile { name: name.to_owned(), path: None, text: (*text).to_owned() })
+            }
+            None => Err(std::io::Error::new(
+                std::io::ErrorKind::NotFound,
+                format!("dictionaries/{name}: not found, and no copy is embedded"),
+            )),
+        }
+    }
+}

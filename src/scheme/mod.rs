@@ -1,0 +1,1 @@
+//! A coding scheme: a TOML file that a researcher edits, compiled once and shared.
