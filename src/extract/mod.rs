@@ -56,6 +56,8 @@ pub enum DocumentStatus {
     NotAPdf,
     /// A PDF that no engine could read.
     Failed,
+    /// The run was interrupted before this document's turn.
+    Interrupted,
 }
 
 /// The direction in which the glyphs of a run follow one another on the upright page.
