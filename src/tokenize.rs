@@ -213,7 +213,7 @@ impl Tokenizer {
         let user = if terms.is_empty() {
             None
         } else {
-            let builder = DictionaryBuilder::new(dictionary.metadata.clone());
+            let builder = DictionaryBuilder::new(dictionary.metadata.as_ref().clone());
             Some(builder.build_user_dict_from_reader(terms.as_bytes()).map_err(|e| TokenizeError::Terms {
                 file: file.to_owned(),
                 message: e.to_string(),
