@@ -165,5 +165,9 @@ pub struct Extraction {
 /// Never fails and never panics: whatever is wrong with the file is told by the statuses.
 pub fn extract_file(path: &Path) -> Extraction {
     let _ = path;
-    Extraction { status: DocumentStatus::Failed, reason: String::new(), pages: Vec::new() }
+    Extraction {
+        status: DocumentStatus::Failed,
+        reason: String::new(),
+        pages: Vec::new(),
+    }
 }
