@@ -320,10 +320,8 @@ mod tests {
         fn plain_japanese_is_left_alone(s in "[ぁ-んァ-ヶ一-鿿、。]{0,60}") {
             let n = normalize(&s);
             prop_assert_eq!(&n.text, &s);
-            let mut chars = 0;
-            for (at, c) in s.char_indices() {
+            for (chars, (at, c)) in s.char_indices().enumerate() {
                 prop_assert_eq!(n.original(at..at + c.len_utf8()), chars..chars + 1);
-                chars += 1;
             }
         }
     }

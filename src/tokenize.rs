@@ -176,21 +176,16 @@ pub struct Lexeme {
 }
 
 impl Lexeme {
-    /// Reads IPADIC's fields, or the two of a short user dictionary line: `名詞-サ変接続`, reading.
+    /// Reads IPADIC's fields.
     fn new<'a>(details: impl Iterator<Item = &'a str>, unknown: bool) -> Self {
         let fields: Vec<&str> = details.take(7).collect();
         let field = |i: usize| fields.get(i).copied().unwrap_or("");
-        let (pos, sub) = match field(0).split_once('-') {
-            Some(parts) => parts,
-            None if fields.len() < 7 => (field(0), "一般"),
-            None => (field(0), field(1)),
-        };
         let base = if field(6) == "*" { "" } else { field(6) };
         let form = field(5).split('・').next().unwrap_or("");
         Self {
             base: base.to_owned(),
-            pos: Pos::of(pos),
-            sub: Sub::of(sub),
+            pos: Pos::of(field(0)),
+            sub: Sub::of(field(1)),
             form: Form::of(form),
             unknown,
         }
@@ -246,32 +241,56 @@ impl Tokenizer {
     }
 }
 
-/// The lines of a user dictionary without comments, each checked so that an error can name its line.
+/// Context ids of IPADIC (`left-id.def`) for the nouns of a short user dictionary line. lindera's own default for short
+/// lines is id 0, the border of a sentence: が behind such a term would be read as the conjunction that opens one.
+const NOUN: u16 = 1285;
+const NOUN_SAHEN: u16 = 1283;
+/// Cheap enough to win against any path through the parts of a compound.
+const TERM_COST: i16 = -5000;
+
+/// The lines of a user dictionary without comments, in IPADIC's thirteen columns, each checked so that an error can
+/// name its line.
 fn checked_terms(terms: &str, file: &str) -> Result<String, TokenizeError> {
-    let mut kept = String::with_capacity(terms.len());
+    let mut kept = String::with_capacity(terms.len() * 2);
     for (number, line) in terms.trim_start_matches('\u{FEFF}').lines().enumerate() {
         let line = line.trim();
         if line.is_empty() || line.starts_with('#') {
             continue;
         }
-        let fields = line.split(',').count();
-        let problem = match fields {
-            3 | 13.. if !line.starts_with(',') => None,
-            3 | 13.. => Some("the surface is empty".to_owned()),
-            n => Some(format!(
-                "{n} fields; write surface,part of speech,reading (or IPADIC's 13 columns)"
-            )),
+        let fields: Vec<&str> = line.split(',').map(str::trim).collect();
+        let problem = match fields.as_slice() {
+            ["", ..] => "the surface is empty".to_owned(),
+            [surface, "名詞-サ変接続", reading] => {
+                kept.push_str(&term(surface, NOUN_SAHEN, "サ変接続", reading));
+                continue;
+            }
+            [surface, "名詞", reading] => {
+                kept.push_str(&term(surface, NOUN, "一般", reading));
+                continue;
+            }
+            [_, pos, _] => {
+                format!("part of speech '{pos}'; write 名詞 or 名詞-サ変接続, or IPADIC's 13 columns")
+            }
+            all if all.len() >= 13 => {
+                kept.push_str(line);
+                kept.push('\n');
+                continue;
+            }
+            all => format!(
+                "{} fields; write surface,part of speech,reading (or IPADIC's 13 columns)",
+                all.len()
+            ),
         };
-        if let Some(message) = problem {
-            return Err(TokenizeError::Terms {
-                file: file.to_owned(),
-                message: format!("line {}: {message}", number + 1),
-            });
-        }
-        kept.push_str(line);
-        kept.push('\n');
+        return Err(TokenizeError::Terms {
+            file: file.to_owned(),
+            message: format!("line {}: {problem}", number + 1),
+        });
     }
     Ok(kept)
+}
+
+fn term(surface: &str, context: u16, sub: &str, reading: &str) -> String {
+    format!("{surface},{context},{context},{TERM_COST},名詞,{sub},*,*,*,*,{surface},{reading},{reading}\n")
 }
 
 /// Tokenizes texts one after the other, reusing its buffers.
@@ -375,6 +394,12 @@ mod tests {
         let count = |terms| words(terms, "日本シーサート協議会に加盟").len();
         assert_eq!(count("日本シーサート協議会,名詞,ニホンシーサートキョウギカイ"), 3);
         assert!(count("") > 3);
+    }
+
+    #[test]
+    fn a_particle_behind_a_term_stays_a_particle() {
+        let found = words("システム障害,名詞,システムショウガイ", "システム障害が発生した。");
+        assert_eq!(found[1], ("が".to_owned(), Pos::Particle));
     }
 
     #[test]

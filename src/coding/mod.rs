@@ -210,10 +210,10 @@ fn codes_given(scheme: &Scheme, view: &View<'_>, fired: &[Fired]) -> Vec<bool> {
             .map(|r| r.weight);
         let (sum, any) = weights.fold((0.0, false), |(s, _), w| (s + w, true));
         any && sum >= code.threshold
-            && !code
+            && code
                 .unless
                 .as_ref()
-                .is_some_and(|u| view.eval(u, view.all()).is_some())
+                .is_none_or(|u| view.eval(u, view.all()).is_none())
     });
     given.collect()
 }
