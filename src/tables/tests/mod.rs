@@ -10,7 +10,7 @@ use crate::manifest::{Company, Corpus, Document, Frame, Regime};
 /// Five companies in three industries (two in 食品, two in 医薬品, one in 銀行), two fiscal years, ten documents.
 ///
 /// The industries' order is 医薬品, 銀行, 食品: not that of the manifest.
-pub(super) fn corpus() -> Corpus {
+pub(crate) fn corpus() -> Corpus {
     let industries = [("医薬品", "技術"), ("銀行", "金融"), ("食品", "消費")];
     let companies = [
         ("2801", "甲食品", "食品", "消費"),
