@@ -1,0 +1,226 @@
+//! Which pieces are headings, items and notes, and how headings nest.
+
+use super::marks::{self, Style};
+use super::paragraph::{Piece, Role};
+use super::script::ends_sentence;
+use super::table::is_figures;
+use super::BlockKind;
+
+/// What a document's text looks like where nothing is emphasised.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Plain {
+    /// Prevailing size.
+    pub size: f32,
+    /// The body itself is bold: boldness then says nothing.
+    pub bold: bool,
+}
+
+/// The kind of every piece, in order.
+pub(super) fn classify(pieces: &[Piece], plain: Plain) -> Vec<BlockKind> {
+    let contents = contents_pages(pieces);
+    let mut kinds = Vec::with_capacity(pieces.len());
+    let mut levels = Levels::default();
+    let mut list = ListState::default();
+    for (i, p) in pieces.iter().enumerate() {
+        let kind = match p.role {
+            Role::Row => BlockKind::TableRow,
+            Role::Header => BlockKind::RunningHeader,
+            Role::Footer => BlockKind::RunningFooter,
+            Role::PageNumber => BlockKind::PageNumber,
+            Role::Text => text_kind(pieces, i, plain, contents.contains(&p.page), &mut list),
+        };
+        let kind = if matches!(kind, BlockKind::Heading(_)) { BlockKind::Heading(levels.place(p, plain)) } else { kind };
+        if p.role == Role::Text {
+            list.after(p, kind);
+        }
+        kinds.push(kind);
+    }
+    kinds
+}
+
+/// Pages on which at least five lines have leaders and page numbers.
+fn contents_pages(pieces: &[Piece]) -> Vec<u32> {
+    let mut counts: Vec<(u32, u32)> = Vec::new();
+    for p in pieces.iter().filter(|p| marks::is_contents_line(&p.text)) {
+        match counts.last_mut() {
+            Some((page, n)) if *page == p.page => *n += 1,
+            _ => counts.push((p.page, 1)),
+        }
+    }
+    counts.into_iter().filter(|(_, n)| *n >= 5).map(|(page, _)| page).collect()
+}
+
+/// What the pieces before say about the next one.
+#[derive(Debug, Default)]
+struct ListState {
+    /// Style, number and indent of the last item.
+    item: Option<(Style, u32, f32)>,
+    /// Indent of the note that is going on: 注１ is followed by 2., 3.
+    note: Option<f32>,
+}
+
+impl ListState {
+    fn after(&mut self, p: &Piece, kind: BlockKind) {
+        match kind {
+            BlockKind::ListItem => self.item = p.mark.map(|m| (m.style, m.value, p.first)),
+            BlockKind::Heading(_) => (self.item, self.note) = (None, None),
+            BlockKind::Footnote => self.note = self.note.or(Some(p.first)),
+            _ => self.note = None,
+        }
+    }
+}
+
+fn text_kind(pieces: &[Piece], at: usize, plain: Plain, in_contents: bool, list: &mut ListState) -> BlockKind {
+    let Some(p) = pieces.get(at) else { return BlockKind::Paragraph };
+    if marks::is_contents_line(&p.text) {
+        return BlockKind::ListItem;
+    }
+    if is_note(p, list) {
+        return BlockKind::Footnote;
+    }
+    let next = pieces.iter().skip(at + 1).find(|n| matches!(n.role, Role::Text | Role::Row));
+    if !in_contents && is_heading(p, next, list, plain) {
+        return BlockKind::Heading(1);
+    }
+    match p.mark {
+        Some(m) if !matches!(m.style, Style::Angle | Style::Bracket | Style::Article) => BlockKind::ListItem,
+        _ if in_contents && p.lines == 1 => BlockKind::ListItem,
+        _ => BlockKind::Paragraph,
+    }
+}
+
+fn is_note(p: &Piece, list: &ListState) -> bool {
+    let Some(m) = p.mark else { return false };
+    match (m.style, list.note) {
+        (Style::Note, _) => true,
+        (Style::Number | Style::NumberParen | Style::ParenNumber, Some(indent)) => p.first > indent + p.size && m.value > 1,
+        _ => false,
+    }
+}
+
+/// Text that can be a heading at all: short, no sentence, with words.
+fn is_title_like(p: &Piece) -> bool {
+    let chars = p.text.chars().count();
+    let unit = p.text.trim_start().starts_with(['（', '(']) && p.text.contains("単位");
+    let words = p.text.chars().filter(|c| c.is_alphabetic()).count();
+    p.lines <= 3 && (2..=70).contains(&chars) && words >= 2 && !unit && !ends_title_badly(&p.text) && !is_figures(&p.text)
+}
+
+fn ends_title_badly(text: &str) -> bool {
+    let text = text.trim_end();
+    let stop = ends_sentence(text) && !text.ends_with(['】', '?', '？', '!', '！', '」', '』', '）', ')']);
+    stop || text.ends_with(['、', '，', ',', '：', ':', '；'])
+}
+
+fn is_heading(p: &Piece, next: Option<&Piece>, list: &ListState, plain: Plain) -> bool {
+    if !is_title_like(p) {
+        return false;
+    }
+    let large = p.size > 1.12 * plain.size;
+    let bold = p.bold && !plain.bold && p.text.chars().count() <= 50;
+    let Some(m) = p.mark else {
+        return (large || bold) && p.text.chars().count() <= 60 || p.lines == 1 && stands_over(p, next, plain);
+    };
+    match m.style {
+        Style::Part | Style::Chapter | Style::Dai | Style::Section | Style::NumberBracket => true,
+        Style::Bracket => p.text.trim_end().ends_with('】'),
+        Style::Angle => p.lines == 1,
+        Style::Note => false,
+        Style::Dot => p.lines == 1 && p.text.chars().count() <= 32 && is_label(p, next),
+        _ if p.open_end && p.lines > 1 && !large && !bold => false,
+        _ => large || bold || !is_item(p, m, next, list),
+    }
+}
+
+/// An item of a list: its sibling stands directly before or after it.
+fn is_item(p: &Piece, m: marks::Mark, next: Option<&Piece>, list: &ListState) -> bool {
+    let follows = list.item.is_some_and(|(style, value, indent)| {
+        style == m.style && (m.value == 0 || m.value == value + 1) && (indent - p.first).abs() < 1.5 * p.size
+    });
+    let followed = next.is_none_or(|n| {
+        n.role == Role::Text
+            && n.mark.is_some_and(|s| s.style == m.style && (s.value == m.value + 1 || m.value == 0))
+            && (n.first - p.first).abs() < 1.5 * p.size
+    });
+    follows || followed
+}
+
+/// A short line with a bullet over an indented paragraph.
+fn is_label(p: &Piece, next: Option<&Piece>) -> bool {
+    next.is_some_and(|n| n.role == Role::Text && n.mark.is_none() && n.lines >= 2 && n.page == p.page && n.first > p.first + 0.5 * p.size)
+        && p.gap_above > 0.9
+}
+
+/// A short plain line, set off above, over a paragraph in the same column.
+fn stands_over(p: &Piece, next: Option<&Piece>, plain: Plain) -> bool {
+    let Some(n) = next else { return false };
+    let chars = p.text.chars().count();
+    let prose = n.role == Role::Text && (n.lines >= 2 || n.text.chars().count() > 40) && ends_sentence(&n.text);
+    let column = n.frame == p.frame && n.page == p.page && n.area[1] > p.area[1] && (n.left - p.first).abs() < 3.0 * p.size;
+    (3..=26).contains(&chars)
+        && prose
+        && column
+        && !p.text.contains(['。', '、', '\t'])
+        && p.gap_above > 0.9
+        && n.gap_above < p.gap_above
+        && n.gap_above < 1.6
+        && (p.size - plain.size).abs() < 0.12 * plain.size
+        && (n.size - p.size).abs() < 0.1 * p.size
+}
+
+/// A heading in force.
+#[derive(Debug, Clone, Copy)]
+struct Open {
+    style: Option<Style>,
+    size: f32,
+    bold: bool,
+}
+
+/// The headings in force, outermost first. How styles nest is learnt as the document goes: a style that is new under
+/// the headings in force is deeper; one that is already in force closes everything down to it.
+#[derive(Debug, Default)]
+struct Levels {
+    open: Vec<Open>,
+}
+
+impl Levels {
+    /// Opens the heading and gives its level.
+    fn place(&mut self, p: &Piece, plain: Plain) -> u8 {
+        let style = p.mark.map(|m| m.style);
+        let new = Open { style, size: p.size, bold: p.bold && !plain.bold };
+        let value = p.mark.map_or(0, |m| m.value);
+        match self.open.iter().rposition(|o| o.is_peer(&new)) {
+            Some(at) => self.open.truncate(at),
+            None => self.close_for(&new, value),
+        }
+        self.open.push(new);
+        u8::try_from(self.open.len()).unwrap_or(u8::MAX)
+    }
+
+    /// Closes what cannot be above a heading of a style that is not in force.
+    fn close_for(&mut self, new: &Open, value: u32) {
+        while let Some(top) = self.open.last() {
+            let smaller = top.size < 0.93 * new.size;
+            let outer = match (top.style, new.style) {
+                // The fixed skeleton of a report, and a number that does not begin a count: by usual rank.
+                (Some(a), Some(b)) => a > b && (b <= Style::Bracket || value > 1),
+                // An unnumbered heading of the same size stands under a number, never over one that goes on.
+                (None, Some(b)) => top.size < 1.07 * new.size && (b <= Style::Bracket || value > 1),
+                _ => false,
+            };
+            let document = new.style.is_some_and(|s| s <= Style::Chapter);
+            if !(smaller || outer || document) {
+                break;
+            }
+            self.open.pop();
+        }
+    }
+}
+
+impl Open {
+    fn is_peer(&self, other: &Open) -> bool {
+        let sized = (self.size - other.size).abs() < 0.06 * self.size;
+        self.style == other.style && sized && (self.style.is_some() || self.bold == other.bold)
+            || self.style == other.style && self.style.is_some_and(|s| s <= Style::Bracket)
+    }
+}

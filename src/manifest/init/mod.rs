@@ -1,0 +1,3 @@
+//! First manifest.
+mod year;
+pub(crate) use year::year_in;
