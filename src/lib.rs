@@ -17,5 +17,6 @@ pub mod normalize;
 pub mod passage;
 pub mod scheme;
 pub mod stats;
+pub mod summary;
 pub mod tables;
 pub mod tokenize;

@@ -102,7 +102,10 @@ impl ExportManager {
 /// # Errors
 /// [`ExportError`]; the earlier file is then unchanged.
 pub fn write_json(value: &impl Serialize, file: &Path) -> Result<(), ExportError> {
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = file
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     let name = file.file_name().unwrap_or_default();
     let mut staged = Staged::create(folder, name)?;
     let written = serde_json::to_writer_pretty(&mut staged, value).map_err(io::Error::from);

@@ -74,9 +74,16 @@ impl PassagesWriter {
         coding: &Coding,
     ) -> Result<(), ExportError> {
         let found = corpus.documents.get(document);
-        let Some((document, company)) = found.and_then(|d| Some((d, corpus.companies.get(d.company)?))) else {
-            let source = io::Error::new(io::ErrorKind::InvalidInput, "a passage of no document of the manifest");
-            return Err(ExportError::File { file: self.file.clone(), source });
+        let Some((document, company)) = found.and_then(|d| Some((d, corpus.companies.get(d.company)?)))
+        else {
+            let source = io::Error::new(
+                io::ErrorKind::InvalidInput,
+                "a passage of no document of the manifest",
+            );
+            return Err(ExportError::File {
+                file: self.file.clone(),
+                source,
+            });
         };
         let headings = passage.headings.join(HEADING_SEPARATOR);
         let codes = coding.labels.join(LIST_SEPARATOR);

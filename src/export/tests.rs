@@ -15,8 +15,10 @@ use crate::coding::{Coding, Evidence};
 use crate::passage::{Passage, PassageKind};
 
 fn names(folder: &Path) -> Vec<String> {
-    let mut names: Vec<_> =
-        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    let mut names: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
     names.sort();
     names
 }
@@ -42,7 +44,10 @@ fn a_failure_midway_leaves_everything_as_it_was() {
     assert_eq!(fs::read_to_string(folder.path().join("a.csv")).unwrap(), "old a");
     assert_eq!(fs::read_to_string(folder.path().join("b.csv")).unwrap(), "old b");
     assert_eq!(names(folder.path()), ["a.csv", "b.csv"]);
-    assert!(error.to_string().contains("b.csv") && error.to_string().contains("unchanged"), "{error}");
+    assert!(
+        error.to_string().contains("b.csv") && error.to_string().contains("unchanged"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -52,7 +57,10 @@ fn what_an_earlier_run_left_is_replaced() {
     fs::write(folder.path().join("notes.txt"), "the user's own").unwrap();
     let mut outbox = Outbox::open(folder.path()).unwrap();
     outbox.write("a.csv", |out| Ok(out.write_all(b"new")?)).unwrap();
-    assert_eq!(fs::read_to_string(folder.path().join("a.csv")).unwrap(), "a longer text of an earlier run");
+    assert_eq!(
+        fs::read_to_string(folder.path().join("a.csv")).unwrap(),
+        "a longer text of an earlier run"
+    );
     outbox.commit().unwrap();
     assert_eq!(fs::read_to_string(folder.path().join("a.csv")).unwrap(), "new");
     assert_eq!(names(folder.path()), ["a.csv", "notes.txt"]);
@@ -67,7 +75,12 @@ fn files_are_as_readable_as_any_other() {
     let mut outbox = Outbox::open(folder.path()).unwrap();
     outbox.write("a.csv", |_| Ok(())).unwrap();
     outbox.commit().unwrap();
-    let mode = |name: &str| fs::metadata(folder.path().join(name)).unwrap().permissions().mode();
+    let mode = |name: &str| {
+        fs::metadata(folder.path().join(name))
+            .unwrap()
+            .permissions()
+            .mode()
+    };
     assert_eq!(mode("a.csv"), mode("other"));
 }
 
@@ -79,11 +92,16 @@ fn a_folder_that_cannot_be_is_named_with_the_cure() {
     for error in [
         Outbox::open(&file).err().unwrap(),
         Outbox::open(&file.join("below")).err().unwrap(),
-        PassagesWriter::create(&file, CsvOptions::default()).err().unwrap(),
+        PassagesWriter::create(&file, CsvOptions::default())
+            .err()
+            .unwrap(),
     ] {
         assert!(matches!(error, ExportError::Folder { .. }));
         let message = error.to_string();
-        assert!(message.contains("output") && message.contains("--output"), "{message}");
+        assert!(
+            message.contains("output") && message.contains("--output"),
+            "{message}"
+        );
     }
 }
 
@@ -94,7 +112,10 @@ fn a_place_that_is_taken_is_named() {
     let mut outbox = Outbox::open(folder.path()).unwrap();
     outbox.write("a.csv", |_| Ok(())).unwrap();
     let error = outbox.commit().unwrap_err();
-    assert!(matches!(&error, ExportError::File { file, .. } if file.ends_with("a.csv")), "{error}");
+    assert!(
+        matches!(&error, ExportError::File { file, .. } if file.ends_with("a.csv")),
+        "{error}"
+    );
     assert_eq!(names(folder.path()), ["a.csv"]);
 }
 
@@ -127,16 +148,23 @@ fn coding(evidence: &str) -> Coding {
 /// Writes passages and reads the file with the reader of the csv crate.
 fn read_back(texts: &[String]) -> Vec<csv::StringRecord> {
     let folder = tempfile::tempdir().unwrap();
-    let options = CsvOptions { bom: false, ..CsvOptions::default() };
+    let options = CsvOptions {
+        bom: false,
+        ..CsvOptions::default()
+    };
     let corpus = crate::tables::tests::corpus();
     let mut writer = PassagesWriter::create(folder.path(), options).unwrap();
     for text in texts {
-        writer.write(&corpus, 5, &passage(text, text), &coding(text)).unwrap();
+        writer
+            .write(&corpus, 5, &passage(text, text), &coding(text))
+            .unwrap();
     }
     writer.finish().unwrap();
     assert_eq!(names(folder.path()), ["passages.csv"]);
-    let mut reader =
-        csv::ReaderBuilder::new().has_headers(false).from_path(folder.path().join("passages.csv")).unwrap();
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .from_path(folder.path().join("passages.csv"))
+        .unwrap();
     reader.records().map(Result::unwrap).collect()
 }
 
@@ -174,9 +202,14 @@ fn an_unfinished_file_is_not_there() {
     fs::write(folder.path().join("passages.csv"), "of the earlier run").unwrap();
     let corpus = crate::tables::tests::corpus();
     let mut writer = PassagesWriter::create(folder.path(), CsvOptions::default()).unwrap();
-    writer.write(&corpus, 5, &passage("監査", ""), &coding("監査")).unwrap();
+    writer
+        .write(&corpus, 5, &passage("監査", ""), &coding("監査"))
+        .unwrap();
     drop(writer);
-    assert_eq!(fs::read_to_string(folder.path().join("passages.csv")).unwrap(), "of the earlier run");
+    assert_eq!(
+        fs::read_to_string(folder.path().join("passages.csv")).unwrap(),
+        "of the earlier run"
+    );
     assert_eq!(names(folder.path()), ["passages.csv"]);
 }
 
