@@ -81,3 +81,44 @@ fn every_table_of_the_contract_is_there_and_nothing_else() {
         ]
     );
 }
+
+/// The examples of docs/output.md are rows of the tables of this test, headings and all.
+#[test]
+fn the_documentation_shows_what_is_written() {
+    let guide = include_str!("../../../docs/output.md");
+    let files: Vec<String> = bytes(records())
+        .into_iter()
+        .map(|(_, bytes)| {
+            String::from_utf8(bytes)
+                .unwrap()
+                .trim_start_matches('\u{feff}')
+                .to_owned()
+        })
+        .collect();
+    let examples: Vec<_> = guide
+        .split("```csv\n")
+        .skip(1)
+        .map(|rest| rest.split("\n```").next().unwrap())
+        .collect();
+    for file in &files {
+        let heading = file.lines().next().unwrap();
+        let example = examples
+            .iter()
+            .find(|example| example.lines().next() == Some(heading))
+            .unwrap_or_else(|| panic!("docs/output.md has no example with the headings {heading}"));
+        let row = example.lines().nth(1).unwrap();
+        assert!(file.lines().any(|line| line == row), "not a row: {row}\n{file}");
+        for id in heading.split(',').filter(|id| *id != "C02") {
+            assert!(
+                guide.contains(&format!("`{id}`")),
+                "docs/output.md does not explain {id}"
+            );
+        }
+    }
+    let passages = crate::export::passages::COLUMNS.map(|column| column.id).join(",");
+    assert!(
+        examples
+            .iter()
+            .any(|example| example.lines().next() == Some(&passages))
+    );
+}
