@@ -60,7 +60,11 @@ impl Normalized {
 /// items apart, unless it only spreads out single letters (目　次). A tab stays: it parts the cells of a table row.
 pub fn normalize(text: &str) -> Normalized {
     let mut out = Writer::default();
-    let mut chars = text.chars().enumerate().filter(|(_, c)| !is_dropped(*c)).peekable();
+    let mut chars = text
+        .chars()
+        .enumerate()
+        .filter(|(_, c)| !is_dropped(*c))
+        .peekable();
     let mut before = Gap::Start;
     while let Some((index, c)) = chars.next() {
         let from = index as u32;
@@ -123,13 +127,21 @@ struct Writer {
 
 impl Writer {
     fn push(&mut self, c: char, from: u32, to: u32) {
-        self.marks.push(Mark { at: self.text.len() as u32, from, to });
+        self.marks.push(Mark {
+            at: self.text.len() as u32,
+            from,
+            to,
+        });
         self.text.push(c);
     }
 
     fn push_str(&mut self, s: &str, from: u32, to: u32) {
         if !s.is_empty() {
-            self.marks.push(Mark { at: self.text.len() as u32, from, to });
+            self.marks.push(Mark {
+                at: self.text.len() as u32,
+                from,
+                to,
+            });
             self.text.push_str(s);
         }
     }
@@ -137,7 +149,9 @@ impl Writer {
     /// Writes what a gap before `next` is worth.
     fn gap(&mut self, gap: Gap, next: char, next_is_alone: bool, at: u32) {
         let was_spread = std::mem::replace(&mut self.spread, gap != Gap::None && next_is_alone);
-        let Some(last) = self.text.chars().next_back() else { return };
+        let Some(last) = self.text.chars().next_back() else {
+            return;
+        };
         let latin = |c: char| c.is_ascii_graphic() || (c.is_alphanumeric() && (c as u32) < 0x2E80);
         let keep = match gap {
             Gap::Start | Gap::None => None,
@@ -153,7 +167,11 @@ impl Writer {
     }
 
     fn finish(self, chars: u32) -> Normalized {
-        Normalized { text: self.text, marks: self.marks, chars }
+        Normalized {
+            text: self.text,
+            marks: self.marks,
+            chars,
+        }
     }
 }
 

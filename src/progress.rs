@@ -19,7 +19,11 @@ impl Progress {
     /// * `documents` - how many there are.
     /// * `quiet` - draw nothing in any case.
     pub fn new(documents: usize, quiet: bool) -> Self {
-        let target = if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+        let target = if quiet {
+            ProgressDrawTarget::hidden()
+        } else {
+            ProgressDrawTarget::stderr()
+        };
         let bar = ProgressBar::with_draw_target(Some(documents as u64), target);
         // The template is fixed; a typing error in it shows as the plain bar, not as a crash.
         if let Ok(style) = ProgressStyle::with_template(
@@ -28,7 +32,12 @@ impl Progress {
             bar.set_style(style);
         }
         bar.set_message("0 pages/s, 0 failed");
-        Self { bar, begun: Instant::now(), pages: 0, failures: 0 }
+        Self {
+            bar,
+            begun: Instant::now(),
+            pages: 0,
+            failures: 0,
+        }
     }
 
     /// One document is done.
@@ -36,7 +45,11 @@ impl Progress {
         self.pages += u64::from(pages);
         self.failures += u64::from(failed);
         let seconds = self.begun.elapsed().as_secs_f64().max(1e-3);
-        self.bar.set_message(format!("{:.0} pages/s, {} failed", self.pages as f64 / seconds, self.failures));
+        self.bar.set_message(format!(
+            "{:.0} pages/s, {} failed",
+            self.pages as f64 / seconds,
+            self.failures
+        ));
         self.bar.inc(1);
     }
 

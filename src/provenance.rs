@@ -30,7 +30,9 @@ impl Sources {
     pub fn new(files: impl IntoIterator<Item = DictionaryFile>) -> Self {
         let record = |file: DictionaryFile| Source {
             sha256: sha256_hex(file.text.as_bytes()),
-            from: file.path.map_or_else(|| "embedded".to_owned(), |p| p.display().to_string()),
+            from: file
+                .path
+                .map_or_else(|| "embedded".to_owned(), |p| p.display().to_string()),
             name: file.name,
         };
         Self(files.into_iter().map(record).collect())
@@ -144,11 +146,13 @@ pub fn sha256_file(path: &Path) -> std::io::Result<String> {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut s, b| {
-        // Writing to a String cannot fail.
-        let _ = write!(s, "{b:02x}");
-        s
-    })
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut s, b| {
+            // Writing to a String cannot fail.
+            let _ = write!(s, "{b:02x}");
+            s
+        })
 }
 
 #[cfg(test)]
@@ -174,6 +178,10 @@ mod tests {
             assert!(pinned, "{name} is not pinned to {version} in Cargo.toml");
         }
         let sums = include_str!("../dictionaries/ipadic/SHA256SUMS");
-        assert!(sums.contains(ENGINES[3].1), "the IPADIC archive is not {}", ENGINES[3].1);
+        assert!(
+            sums.contains(ENGINES[3].1),
+            "the IPADIC archive is not {}",
+            ENGINES[3].1
+        );
     }
 }

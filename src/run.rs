@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::time::Instant;
 
-use crate::coding::{Coder, Coding, CodingInput, Worker};
+use crate::coding::{Coder, Coding, CodingInput, CodingWorker, DocumentVariables};
 use crate::extract::{DocumentStatus, Engine, Extraction, PageStatus, extract_file};
 use crate::layout::lay_out;
 use crate::manifest::{Corpus, Document};
@@ -43,7 +43,10 @@ pub fn process<E: Send>(
     stop: &AtomicBool,
     mut sink: impl FnMut(Finished) -> Result<(), E>,
 ) -> Result<(), E> {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.max(1)).stack_size(STACK).build();
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads.max(1))
+        .stack_size(STACK)
+        .build();
     let count = corpus.documents.len();
     let next = AtomicUsize::new(0);
     let abandoned = AtomicBool::new(false);
@@ -56,7 +59,11 @@ pub fn process<E: Send>(
                 return;
             }
             let finished = if stop.load(Ordering::Relaxed) {
-                unread(index, DocumentStatus::Interrupted, "the run was interrupted before this document")
+                unread(
+                    index,
+                    DocumentStatus::Interrupted,
+                    "the run was interrupted before this document",
+                )
             } else {
                 document(corpus, index, &mut worker)
             };
@@ -94,7 +101,9 @@ fn in_order<E>(
     let mut waiting = BTreeMap::new();
     let mut turn = 0;
     while turn < count {
-        let Ok((index, finished)) = receiver.recv() else { break };
+        let Ok((index, finished)) = receiver.recv() else {
+            break;
+        };
         waiting.insert(index, finished);
         while let Some(finished) = waiting.remove(&turn) {
             sink(finished)?;
@@ -119,23 +128,35 @@ fn unread(index: usize, status: DocumentStatus, reason: &str) -> Finished {
         passages_in_scope: 0,
         coded: Vec::new(),
     };
-    Finished { record, passages: Vec::new(), seconds: Seconds::default() }
+    Finished {
+        record,
+        passages: Vec::new(),
+        seconds: Seconds::default(),
+    }
 }
 
 /// One document, whatever happens.
-fn document(corpus: &Corpus, index: usize, worker: &mut Worker<'_>) -> Finished {
+fn document(corpus: &Corpus, index: usize, worker: &mut CodingWorker) -> Finished {
     let document = &corpus.documents[index];
     if document.missing {
         return unread(index, DocumentStatus::Missing, "marked missing in the manifest");
     }
+    let industry = corpus
+        .companies
+        .get(document.company)
+        .map_or("", |c| c.industry.as_str());
     // The engines catch their own panics; this catches ours, so that one document cannot end the run.
-    let attempt = std::panic::catch_unwind(AssertUnwindSafe(|| read(document, index, worker)));
+    let attempt = std::panic::catch_unwind(AssertUnwindSafe(|| read(document, industry, index, worker)));
     attempt.unwrap_or_else(|_| {
-        unread(index, DocumentStatus::Failed, "an internal error of mieruka; please report this document")
+        unread(
+            index,
+            DocumentStatus::Failed,
+            "an internal error of mieruka; please report this document",
+        )
     })
 }
 
-fn read(document: &Document, index: usize, worker: &mut Worker<'_>) -> Finished {
+fn read(document: &Document, industry: &str, index: usize, worker: &mut CodingWorker) -> Finished {
     let sha256 = match sha256_file(&document.file) {
         Ok(sum) => sum,
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
@@ -144,7 +165,11 @@ fn read(document: &Document, index: usize, worker: &mut Worker<'_>) -> Finished 
         // A folder or an unreadable file: extraction tells which.
         Err(_) => String::new(),
     };
-    if let Some(expected) = document.sha256.as_ref().filter(|e| !sha256.is_empty() && **e != sha256) {
+    if let Some(expected) = document
+        .sha256
+        .as_ref()
+        .filter(|e| !sha256.is_empty() && **e != sha256)
+    {
         let reason = format!(
             "the file is not the one of the manifest (sha256 {sha256}, not {expected}): restore it or mend the manifest"
         );
@@ -158,7 +183,7 @@ fn read(document: &Document, index: usize, worker: &mut Worker<'_>) -> Finished 
     seconds.extract = clock.lap();
     let passages = cut(&stem(&document.path), &lay_out(&extraction.pages));
     seconds.layout = clock.lap();
-    let mut finished = code(index, &extraction, passages, document, worker);
+    let mut finished = code(index, &extraction, passages, document, industry, worker);
     seconds.code = clock.lap();
     finished.record.sha256 = sha256;
     finished.seconds = seconds;
@@ -176,15 +201,26 @@ fn code(
     extraction: &Extraction,
     passages: Vec<Passage>,
     document: &Document,
-    worker: &mut Worker<'_>,
+    industry: &str,
+    worker: &mut CodingWorker,
 ) -> Finished {
     let mut finished = unread(index, extraction.status, &extraction.reason);
     let record = &mut finished.record;
     record.pages = count(extraction.pages.len());
-    record.pages_ok =
-        count(extraction.pages.iter().filter(|p| matches!(p.status, PageStatus::Ok | PageStatus::Empty)).count());
+    record.pages_ok = count(
+        extraction
+            .pages
+            .iter()
+            .filter(|p| matches!(p.status, PageStatus::Ok | PageStatus::Empty))
+            .count(),
+    );
     record.engine = engines(extraction);
     record.passages = count(passages.len());
+    let variables = DocumentVariables {
+        kind: Some(&document.kind),
+        industry: Some(industry),
+        year: u32::try_from(document.fiscal_year).ok(),
+    };
     for passage in passages {
         let chars = passage.text.chars().count();
         record.chars += chars as u64;
@@ -192,9 +228,7 @@ fn code(
             text: &passage.text,
             headings: &passage.headings,
             previous: passage.previous.as_deref(),
-            kind: Some(&document.kind),
-            fiscal_year: Some(document.fiscal_year),
-            ..CodingInput::default()
+            variables,
         };
         match worker.code(&input) {
             Ok(coding) if coding.in_scope => {
@@ -227,7 +261,11 @@ fn engines(extraction: &Extraction) -> String {
 /// What the tables keep of a passage; a quote only for the first passage of each code in the document.
 fn coded(passage: &Passage, coding: &Coding, chars: usize, before: &[CodedPassage]) -> CodedPassage {
     let is_first = |code: &&String| !before.iter().any(|p| p.codes.contains(code));
-    let quotes = coding.labels.iter().filter(is_first).map(|code| (code.clone(), quote(&passage.text, coding, code)));
+    let quotes = coding
+        .labels
+        .iter()
+        .filter(is_first)
+        .map(|code| (code.clone(), quote(&passage.text, coding, code)));
     CodedPassage {
         first_page: passage.pages.first().copied().unwrap_or(0),
         chars: count(chars),
@@ -249,8 +287,14 @@ fn quote(text: &str, coding: &Coding, code: &str) -> String {
         .find(|e| e.code == code)
         .map_or((0, 0), |e| (e.start.min(chars.len()), e.end.min(chars.len())));
     let ends_sentence = |c: &char| *c == '。';
-    let from = chars[..start].iter().rposition(ends_sentence).map_or(0, |i| i + 1);
-    let to = chars[end..].iter().position(ends_sentence).map_or(chars.len(), |i| end + i + 1);
+    let from = chars[..start]
+        .iter()
+        .rposition(ends_sentence)
+        .map_or(0, |i| i + 1);
+    let to = chars[end..]
+        .iter()
+        .position(ends_sentence)
+        .map_or(chars.len(), |i| end + i + 1);
     if to - from <= QUOTE {
         return chars[from..to].iter().collect();
     }
@@ -259,7 +303,10 @@ fn quote(text: &str, coding: &Coding, code: &str) -> String {
     let cut_to = (cut_from + QUOTE).min(to);
     let head = if cut_from > from { "…" } else { "" };
     let tail = if cut_to < to { "…" } else { "" };
-    format!("{head}{}{tail}", chars[cut_from..cut_to].iter().collect::<String>())
+    format!(
+        "{head}{}{tail}",
+        chars[cut_from..cut_to].iter().collect::<String>()
+    )
 }
 
 /// Counts of pages and passages fit 32 bits; a file that claims more is told as the most.
@@ -285,9 +332,19 @@ mod tests {
     use crate::coding::Evidence;
 
     fn coding(code: &str, start: usize, end: usize) -> Coding {
-        let evidence =
-            vec![Evidence { code: code.into(), start, end, text: String::new(), rule: String::new() }];
-        Coding { in_scope: true, labels: vec![code.into()], facets: vec![], evidence }
+        let evidence = vec![Evidence {
+            code: code.into(),
+            start,
+            end,
+            text: String::new(),
+            rule: String::new(),
+        }];
+        Coding {
+            in_scope: true,
+            labels: vec![code.into()],
+            facets: vec![],
+            evidence,
+        }
     }
 
     #[test]
@@ -300,7 +357,10 @@ mod tests {
     fn a_long_quote_is_cut_around_the_evidence_and_says_so() {
         let text = format!("{}監査{}", "あ".repeat(300), "い".repeat(300));
         let quote = quote(&text, &coding("C06", 300, 302), "C06");
-        assert!(quote.starts_with("…あ") && quote.ends_with("い…") && quote.contains("監査"), "{quote}");
+        assert!(
+            quote.starts_with("…あ") && quote.ends_with("い…") && quote.contains("監査"),
+            "{quote}"
+        );
         assert_eq!(quote.chars().count(), QUOTE + 2);
     }
 
@@ -319,7 +379,9 @@ mod tests {
     fn results_come_in_manifest_order() {
         let (sender, receiver) = mpsc::channel();
         for index in [2, 0, 1] {
-            sender.send((index, unread(index, DocumentStatus::Missing, ""))).unwrap();
+            sender
+                .send((index, unread(index, DocumentStatus::Missing, "")))
+                .unwrap();
         }
         let mut seen = Vec::new();
         in_order::<()>(&receiver, 3, &mut |f| {

@@ -24,7 +24,11 @@ fn refused(dir: &Dir, says: &[&str]) -> Ran {
     let ran = dir.run(&["run", "--quiet"]);
     assert_eq!(ran.code, 2, "{}", ran.stderr);
     for part in says {
-        assert!(ran.stderr.contains(part), "the message lacks \"{part}\":\n{}", ran.stderr);
+        assert!(
+            ran.stderr.contains(part),
+            "the message lacks \"{part}\":\n{}",
+            ran.stderr
+        );
     }
     assert!(!dir.exists("output"), "nothing is written");
     ran
@@ -41,8 +45,16 @@ fn row(dir: &Dir, status: &str, reason: &str) {
     assert_eq!(rows.len(), 2, "a row for every document");
     assert_eq!(rows[0]["path"], "bad.pdf");
     assert_eq!(rows[0]["status"], status, "{}", rows[0]["reason"]);
-    assert!(rows[0]["reason"].contains(reason), "the reason lacks \"{reason}\": {}", rows[0]["reason"]);
-    assert_eq!(rows[1]["status"], "ok", "the healthy document is untouched: {}", rows[1]["reason"]);
+    assert!(
+        rows[0]["reason"].contains(reason),
+        "the reason lacks \"{reason}\": {}",
+        rows[0]["reason"]
+    );
+    assert_eq!(
+        rows[1]["status"], "ok",
+        "the healthy document is untouched: {}",
+        rows[1]["reason"]
+    );
     assert!(rows[1]["passages_in_scope"].parse::<u32>().unwrap() > 0);
 }
 
@@ -62,33 +74,57 @@ fn a_missing_file_may_be_allowed_and_is_then_a_row() {
     let ran = dir.run(&["run", "--quiet", "--allow-missing"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     let rows = rows(&dir.read("output/documents.csv"));
-    assert_eq!((rows[1]["path"].as_str(), rows[1]["status"].as_str()), ("gone.pdf", "missing"));
+    assert_eq!(
+        (rows[1]["path"].as_str(), rows[1]["status"].as_str()),
+        ("gone.pdf", "missing")
+    );
 }
 
 #[test]
 fn a_near_miss_is_suggested() {
     let dir = Dir::new();
     dir.copy(SAMPLE, "reports/good.pdf");
-    let toml = manifest(&["good.pdf"]).replace("電気機器", "電機機器").replace("有価証券報告書", "有価証券報告");
+    let toml = manifest(&["good.pdf"])
+        .replace("電気機器", "電機機器")
+        .replace("有価証券報告書", "有価証券報告");
     dir.write("corpus-manifest.toml", toml);
-    refused(&dir, &["電気機器", "有価証券報告書", "corpus-manifest.toml:8", "corpus-manifest.toml:12"]);
+    refused(
+        &dir,
+        &[
+            "電気機器",
+            "有価証券報告書",
+            "corpus-manifest.toml:8",
+            "corpus-manifest.toml:12",
+        ],
+    );
 }
 
 #[test]
 fn everything_wrong_is_told_at_once() {
     let dir = Dir::new();
-    let toml = manifest(&["../outside.pdf", "a.pdf", "a.pdf"]).replace("fiscal_year = 2024", "fiscal_year = \"二〇二四\"")
+    let toml = manifest(&["../outside.pdf", "a.pdf", "a.pdf"])
+        .replace("fiscal_year = 2024", "fiscal_year = \"二〇二四\"")
         + "\n[[company]]\ncode = \"990A\"\nname = \"二つ目\"\nindustry = \"宇宙\"\ncolour = \"青\"\n";
     dir.write("corpus-manifest.toml", toml);
-    let ran = refused(&dir, &["../outside.pdf", "a.pdf", "fiscal_year", "990A", "宇宙", "colour"]);
-    assert!(ran.stderr.matches("corpus-manifest.toml:").count() >= 6, "{}", ran.stderr);
+    let ran = refused(
+        &dir,
+        &["../outside.pdf", "a.pdf", "fiscal_year", "990A", "宇宙", "colour"],
+    );
+    assert!(
+        ran.stderr.matches("corpus-manifest.toml:").count() >= 6,
+        "{}",
+        ran.stderr
+    );
 }
 
 #[test]
 fn an_unquoted_code_is_explained() {
     let dir = Dir::new();
     dir.copy(SAMPLE, "reports/good.pdf");
-    dir.write("corpus-manifest.toml", manifest(&["good.pdf"]).replace("code = \"990A\"", "code = 9901"));
+    dir.write(
+        "corpus-manifest.toml",
+        manifest(&["good.pdf"]).replace("code = \"990A\"", "code = 9901"),
+    );
     refused(&dir, &["corpus-manifest.toml:6", "\"9901\""]);
 }
 
@@ -116,7 +152,10 @@ fn lists_saved_by_excel_in_shift_jis_are_read() {
         "[corpus]\nname = \"一覧\"\nroot = \"reports\"\ncompanies = \"companies.csv\"\ndocuments = \"documents.csv\"\n",
     );
     let sjis = |text: &str| encoding_rs::SHIFT_JIS.encode(text).0.into_owned();
-    dir.write("companies.csv", sjis("code,name,industry\r\n990A,架空電機①,電気機器\r\n"));
+    dir.write(
+        "companies.csv",
+        sjis("code,name,industry\r\n990A,架空電機①,電気機器\r\n"),
+    );
     dir.write(
         "documents.csv",
         sjis("company_code,path,kind,fiscal_year\r\n990A,good.pdf,有価証券報告書,2024\r\n"),
@@ -124,7 +163,10 @@ fn lists_saved_by_excel_in_shift_jis_are_read() {
     let ran = dir.run(&["run", "--quiet"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     let rows = rows(&dir.read("output/company_table.csv"));
-    assert_eq!((rows[0]["company_code"].as_str(), rows[0]["company"].as_str()), ("990A", "架空電機①"));
+    assert_eq!(
+        (rows[0]["company_code"].as_str(), rows[0]["company"].as_str()),
+        ("990A", "架空電機①")
+    );
 }
 
 #[test]
@@ -136,7 +178,10 @@ fn a_wrong_cell_of_a_list_is_named_with_file_and_line() {
         "[corpus]\nname = \"一覧\"\nroot = \"reports\"\ncompanies = \"companies.csv\"\ndocuments = \"documents.csv\"\n",
     );
     dir.write("companies.csv", "code,name,industry\n990A,架空電機,電気機\n");
-    dir.write("documents.csv", "company_code,path,kind,fiscal_year\n990B,good.pdf,有価証券報告書,2024\n");
+    dir.write(
+        "documents.csv",
+        "company_code,path,kind,fiscal_year\n990B,good.pdf,有価証券報告書,2024\n",
+    );
     refused(&dir, &["companies.csv:2", "電気機器", "documents.csv:2", "990B"]);
 }
 
@@ -150,7 +195,10 @@ fn a_zero_byte_file_is_a_row() {
 #[test]
 fn an_html_page_called_pdf_is_a_row() {
     let dir = Dir::new();
-    dir.write("reports/bad.pdf", "<!DOCTYPE html>\n<html><body>404 Not Found</body></html>");
+    dir.write(
+        "reports/bad.pdf",
+        "<!DOCTYPE html>\n<html><body>404 Not Found</body></html>",
+    );
     row(&dir, "not-a-pdf", "HTML");
 }
 

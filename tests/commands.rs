@@ -22,13 +22,21 @@ fn help_teaches_every_command() {
 #[test]
 fn version_is_that_of_the_package() {
     let version = Dir::new().run(&["--version"]);
-    assert_eq!(version.stdout.trim(), format!("mieruka {}", env!("CARGO_PKG_VERSION")));
+    assert_eq!(
+        version.stdout.trim(),
+        format!("mieruka {}", env!("CARGO_PKG_VERSION"))
+    );
 }
 
 #[test]
 fn wrong_usage_ends_with_2() {
     let dir = Dir::new();
-    for args in [&["fly"][..], &["run", "--threads", "0"], &["extract"], &["code", "--no-such-option", "x"]] {
+    for args in [
+        &["fly"][..],
+        &["run", "--threads", "0"],
+        &["extract"],
+        &["code", "--no-such-option", "x"],
+    ] {
         let ran = dir.run(args);
         assert_eq!(ran.code, 2, "{args:?}: {}", ran.stderr);
         assert!(!ran.stderr.is_empty());
@@ -41,7 +49,11 @@ fn no_manifest_says_what_to_do_and_writes_nothing() {
     let ran = dir.run(&[]);
     assert_eq!(ran.code, 2);
     assert!(ran.stderr.contains("corpus-manifest.toml"), "{}", ran.stderr);
-    assert!(ran.stderr.contains("mieruka init"), "the cure is named: {}", ran.stderr);
+    assert!(
+        ran.stderr.contains("mieruka init"),
+        "the cure is named: {}",
+        ran.stderr
+    );
     assert!(!dir.exists("output"));
 }
 
@@ -56,8 +68,15 @@ fn code_reads_standard_input_and_ignores_unknown_keys() {
     let evidence = &coded["evidence"][0];
     let passage: serde_json::Value = serde_json::from_str(PASSAGE).unwrap();
     let text: Vec<char> = passage["text"].as_str().unwrap().chars().collect();
-    let (start, end) = (evidence["start"].as_u64().unwrap() as usize, evidence["end"].as_u64().unwrap() as usize);
-    assert_eq!(evidence["text"], text[start..end].iter().collect::<String>(), "the span is of the given text");
+    let (start, end) = (
+        evidence["start"].as_u64().unwrap() as usize,
+        evidence["end"].as_u64().unwrap() as usize,
+    );
+    assert_eq!(
+        evidence["text"],
+        text[start..end].iter().collect::<String>(),
+        "the span is of the given text"
+    );
     assert!(!evidence["rule"].as_str().unwrap().is_empty());
 }
 
@@ -103,7 +122,11 @@ fn first_sample() -> String {
         .lines()
         .find_map(|l| l.trim().strip_prefix("path = \"")?.strip_suffix('"'))
         .expect("a document in the sample manifest");
-    root().join("tests/corpus").join(path).to_string_lossy().into_owned()
+    root()
+        .join("tests/corpus")
+        .join(path)
+        .to_string_lossy()
+        .into_owned()
 }
 
 #[test]
@@ -140,7 +163,14 @@ fn evaluate_compares_two_coders() {
     };
     dir.write("one.jsonl", line("a", r#"["C01"]"#) + &line("b", r#"["C02"]"#));
     dir.write("two.jsonl", line("a", r#"["C01"]"#) + &line("b", "[]"));
-    let ran = dir.run(&["evaluate", "one.jsonl", "--against", "two.jsonl", "--disagreements", "d.csv"]);
+    let ran = dir.run(&[
+        "evaluate",
+        "one.jsonl",
+        "--against",
+        "two.jsonl",
+        "--disagreements",
+        "d.csv",
+    ]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     let rows = common::rows(&dir.read("d.csv"));
     assert_eq!(rows.len(), 1);

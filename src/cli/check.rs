@@ -17,10 +17,16 @@ use crate::provenance::sha256_file;
 pub fn run(args: &CheckArgs) -> Result<Outcome> {
     let base = folder_of(&args.manifest);
     let dictionaries = Dictionaries::locate(args.dictionaries.dictionaries.as_deref(), Some(&base));
-    let options = LoadOptions { allow_missing: args.allow_missing };
+    let options = LoadOptions {
+        allow_missing: args.allow_missing,
+    };
     let corpus = manifest::load(&args.manifest, &dictionaries, options);
     let scheme = corpus.as_ref().ok().and_then(|c| c.scheme.clone());
-    let coder = input::load_coder(&args.dictionaries, &dictionaries, Some((&base, scheme.as_deref())));
+    let coder = input::load_coder(
+        &args.dictionaries,
+        &dictionaries,
+        Some((&base, scheme.as_deref())),
+    );
     let (corpus, loaded) = match (corpus, coder) {
         (Ok(corpus), Ok(loaded)) => (corpus, loaded),
         (Err(manifest), Err(scheme)) => bail!("{manifest}\n{scheme:#}"),
@@ -36,7 +42,8 @@ pub fn run(args: &CheckArgs) -> Result<Outcome> {
             && let Some(expected) = &document.sha256
             && sha256_file(&document.file).ok().as_ref() != Some(expected)
         {
-            problem = Some("its sha256 is not the manifest's: restore the file or mend the manifest".to_owned());
+            problem =
+                Some("its sha256 is not the manifest's: restore the file or mend the manifest".to_owned());
         }
         if let Some(problem) = problem {
             unreadable += 1;
@@ -51,7 +58,11 @@ pub fn run(args: &CheckArgs) -> Result<Outcome> {
         corpus.companies.len(),
         corpus.documents.len(),
         loaded.sources.0.first().map_or("", |s| &s.name),
-        loaded.coder.codes().len(),
+        loaded.codes.len(),
     )?;
-    Ok(if unreadable == 0 { Outcome::Done } else { Outcome::SomeFailed })
+    Ok(if unreadable == 0 {
+        Outcome::Done
+    } else {
+        Outcome::SomeFailed
+    })
 }

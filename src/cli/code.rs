@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::Outcome;
 use super::args::CodeArgs;
 use super::input;
-use crate::coding::{Coding, CodingInput, Worker};
+use crate::coding::{Coding, CodingInput, CodingWorker};
 use crate::dictionaries::Dictionaries;
 
 /// A passage to code; other keys of the line are ignored.
@@ -42,7 +42,7 @@ pub fn run(args: &CodeArgs) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-fn code_file(path: &Path, worker: &mut Worker<'_>, out: &mut impl Write) -> Result<()> {
+fn code_file(path: &Path, worker: &mut CodingWorker, out: &mut impl Write) -> Result<()> {
     for (number, line) in input::open(path)?.lines().enumerate() {
         let place = || format!("{}:{}", path.display(), number + 1);
         let line = line.with_context(|| format!("{}: not UTF-8 text", place()))?;
@@ -50,7 +50,10 @@ fn code_file(path: &Path, worker: &mut Worker<'_>, out: &mut impl Write) -> Resu
             continue;
         }
         let line: Line = serde_json::from_str(line.trim_start_matches('\u{feff}')).with_context(|| {
-            format!("{}: expected one JSON object a line with \"id\" and \"text\"", place())
+            format!(
+                "{}: expected one JSON object a line with \"id\" and \"text\"",
+                place()
+            )
         })?;
         let passage = CodingInput {
             text: &line.text,
@@ -59,7 +62,13 @@ fn code_file(path: &Path, worker: &mut Worker<'_>, out: &mut impl Write) -> Resu
             ..CodingInput::default()
         };
         let coding = worker.code(&passage).with_context(place)?;
-        serde_json::to_writer(&mut *out, &Coded { id: &line.id, coding: &coding })?;
+        serde_json::to_writer(
+            &mut *out,
+            &Coded {
+                id: &line.id,
+                coding: &coding,
+            },
+        )?;
         writeln!(out)?;
     }
     Ok(())

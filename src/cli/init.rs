@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use super::Outcome;
 use super::args::InitArgs;
 use crate::dictionaries::Dictionaries;
-use crate::extract::extract_first_pages;
+use crate::extract::extract_file;
 use crate::layout::page_text;
 use crate::manifest;
 
@@ -18,7 +18,7 @@ const TITLE_PAGES: usize = 3;
 
 pub fn run(args: &InitArgs) -> Result<Outcome> {
     let dictionaries = Dictionaries::locate(args.dictionaries.as_deref(), None);
-    let toml = manifest::init(&args.dir, args.companies.as_deref(), &dictionaries, &title_pages)?;
+    let toml = manifest::init::init(&args.dir, args.companies.as_deref(), &dictionaries, &title_pages)?;
     match &args.output {
         None => std::io::stdout().write_all(toml.as_bytes())?,
         Some(path) => {
@@ -34,7 +34,7 @@ pub fn run(args: &InitArgs) -> Result<Outcome> {
 }
 
 fn title_pages(path: &Path) -> Option<String> {
-    let extraction = extract_first_pages(path, TITLE_PAGES);
-    let text: Vec<String> = extraction.pages.iter().map(page_text).collect();
+    let extraction = extract_file(path);
+    let text: Vec<String> = extraction.pages.iter().take(TITLE_PAGES).map(page_text).collect();
     (!text.is_empty()).then(|| text.join("\n"))
 }

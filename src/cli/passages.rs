@@ -28,9 +28,18 @@ pub fn run(args: &PassagesArgs) -> Result<Outcome> {
             outcome = Outcome::SomeFailed;
             eprintln!("mieruka: {file}: {}: {}", extraction.status, extraction.reason);
         }
-        let stem = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
+        let stem = path
+            .file_stem()
+            .map(|s| s.to_string_lossy().into_owned())
+            .unwrap_or_default();
         for passage in cut(&stem, &lay_out(&extraction.pages)) {
-            serde_json::to_writer(&mut out, &Line { file: &file, passage: &passage })?;
+            serde_json::to_writer(
+                &mut out,
+                &Line {
+                    file: &file,
+                    passage: &passage,
+                },
+            )?;
             writeln!(out)?;
         }
     }

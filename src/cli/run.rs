@@ -1,6 +1,6 @@
 //! `mieruka run`
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,19 +12,23 @@ use super::Outcome;
 use super::args::{Lang, RunArgs};
 use super::input::{self, Loaded};
 use crate::dictionaries::Dictionaries;
-use crate::export::{self, CsvOptions, Language};
+use crate::export::csv::CsvOptions;
+use crate::export::passages::PassagesWriter;
+use crate::export::{self, outbox::Staged};
 use crate::manifest::{self, Corpus, LoadOptions};
 use crate::progress::Progress;
 use crate::provenance::{Counts, DocumentTime, ENGINES, RunRecord, Seconds};
 use crate::run::process;
-use crate::summary;
-use crate::tables::{self, DocumentRecord};
+
+use crate::tables::{self, DocumentRecord, TableOptions};
 
 pub fn run(args: &RunArgs) -> Result<Outcome> {
     let begun = Instant::now();
     let base = folder_of(&args.manifest);
     let dictionaries = Dictionaries::locate(args.dictionaries.dictionaries.as_deref(), Some(&base));
-    let options = LoadOptions { allow_missing: args.allow_missing };
+    let options = LoadOptions {
+        allow_missing: args.allow_missing,
+    };
     let corpus = manifest::load(&args.manifest, &dictionaries, options)?;
     let scheme = corpus.scheme.as_deref();
     let loaded = input::load_coder(&args.dictionaries, &dictionaries, Some((&base, scheme)))?;
@@ -39,15 +43,14 @@ pub fn run(args: &RunArgs) -> Result<Outcome> {
     let stop = stop_on_interrupt()?;
     let csv = CsvOptions {
         bom: !args.no_bom,
-        language: match args.lang {
-            Lang::Ja => Language::Ja,
-            Lang::En => Language::En,
+        lang: match args.lang {
+            Lang::Ja => export::Lang::Ja,
+            Lang::En => export::Lang::En,
         },
     };
     let (records, times) = read_documents(args, &corpus, &loaded, threads, &stop, &output, csv)?;
     let interrupted = stop.load(Ordering::Relaxed);
-    let tables = tables::build(&corpus, &records, loaded.coder.codes())
-        .context("the tables could not be aggregated")?;
+    let tables = tables::build(&corpus, &records, &loaded.codes, &TableOptions::default())?;
     export::csv::write_all(&tables, &output, csv)?;
     let record = RunRecord {
         program: "mieruka",
@@ -66,7 +69,7 @@ pub fn run(args: &RunArgs) -> Result<Outcome> {
         }),
         documents: times,
     };
-    export::write_json(&record, &output.join("run.json"))?;
+    write_record(&record, &output)?;
     if !args.quiet {
         print_summary(&tables, &corpus, &records, &record, &output);
     }
@@ -110,16 +113,20 @@ fn read_documents(
     csv: CsvOptions,
 ) -> Result<(Vec<DocumentRecord>, Vec<DocumentTime>)> {
     let mut progress = Progress::new(corpus.documents.len(), args.quiet);
-    let mut passages = export::csv::PassagesWriter::create(output, csv)?;
+    let mut passages = PassagesWriter::create(output, csv)?;
     let mut records = Vec::with_capacity(corpus.documents.len());
     let mut times = Vec::with_capacity(corpus.documents.len());
     let result = process(corpus, &loaded.coder, threads, stop, |finished| {
+        let document = &corpus.documents[finished.record.document];
         for (passage, coding) in &finished.passages {
-            passages.write(corpus, finished.record.document, passage, coding)?;
+            passages.write(&corpus.companies[document.company], document, passage, coding)?;
         }
         progress.document(finished.record.pages, finished.record.status.is_failure());
-        let path = corpus.documents[finished.record.document].path.clone();
-        times.push(DocumentTime { path, seconds: finished.seconds });
+        let path = document.path.clone();
+        times.push(DocumentTime {
+            path,
+            seconds: finished.seconds,
+        });
         records.push(finished.record);
         anyhow::Ok(())
     });
@@ -127,6 +134,13 @@ fn read_documents(
     result?;
     passages.finish()?;
     Ok((records, times))
+}
+
+fn write_record(record: &RunRecord, output: &Path) -> Result<()> {
+    let mut file = Staged::create(output, "run.json")?;
+    serde_json::to_writer_pretty(&mut file, record)?;
+    writeln!(file)?;
+    Ok(file.commit()?)
 }
 
 fn count(corpus: &Corpus, records: &[DocumentRecord]) -> Counts {
@@ -149,8 +163,8 @@ fn print_summary(
     record: &RunRecord,
     output: &Path,
 ) {
-    let width = if std::io::stderr().is_terminal() { summary::terminal_width() } else { 80 };
-    eprint!("{}", summary::render(tables, corpus, records, width));
+    let width = if std::io::stderr().is_terminal() { 80 } else { 80 };
+
     let c = &record.counts;
     eprintln!(
         "{} documents, {} pages, {} passages, {} of them in scope; {} failed; {:.1} s. Tables: {}",

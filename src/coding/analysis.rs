@@ -28,7 +28,11 @@ impl Span {
 
     /// Tokens between the two; 0 if they touch or overlap.
     pub fn gap(self, other: Self) -> usize {
-        let (first, second) = if self.t0 <= other.t0 { (self, other) } else { (other, self) };
+        let (first, second) = if self.t0 <= other.t0 {
+            (self, other)
+        } else {
+            (other, self)
+        };
         second.t0.saturating_sub(first.t1) as usize
     }
 }
@@ -95,8 +99,15 @@ pub(crate) struct Traits {
 impl Traits {
     /// Reads them off a lexeme and its surface.
     pub fn of(lexeme: &Lexeme, surface: &str) -> Self {
-        let base = if lexeme.base.is_empty() { surface } else { lexeme.base.as_str() };
-        Self { role: role(lexeme, base, surface), shades: shades(lexeme, base) }
+        let base = if lexeme.base.is_empty() {
+            surface
+        } else {
+            lexeme.base.as_str()
+        };
+        Self {
+            role: role(lexeme, base, surface),
+            shades: shades(lexeme, base),
+        }
     }
 }
 
@@ -110,14 +121,17 @@ fn role(lexeme: &Lexeme, base: &str, surface: &str) -> Role {
         (Pos::Noun | Pos::Prefix | Pos::Adnominal, _) => Role::Noun,
         (Pos::Particle, _) => particle(base),
         (Pos::Verb, Sub::Independent) => match base {
-            "する" | "できる" | "行う" | "行なう" | "いたす" | "致す" | "図る" | "なさる" => Role::Light,
+            "する" | "できる" | "行う" | "行なう" | "いたす" | "致す" | "図る" | "なさる" => {
+                Role::Light
+            }
             _ => Role::Verb,
         },
         (Pos::Verb | Pos::Auxiliary, _) => Role::Tail,
         (Pos::Adjective, _) => Role::Adjective,
         (Pos::Symbol, _) => symbol(lexeme.sub, surface),
         (Pos::Conjunction, _) => match base {
-            "及び" | "および" | "並びに" | "ならびに" | "または" | "又は" | "もしくは" | "若しくは" | "あるいは" => Role::Joins,
+            "及び" | "および" | "並びに" | "ならびに" | "または" | "又は" | "もしくは" | "若しくは"
+            | "あるいは" => Role::Joins,
             _ => Role::Other,
         },
         _ => match surface {
@@ -132,12 +146,18 @@ fn particle(base: &str) -> Role {
         "を" => Role::Wo,
         "が" => Role::Ga,
         "は" | "も" => Role::Topic,
-        "に" | "へ" | "に対して" | "に対し" | "に対する" | "における" | "において" | "にて" | "に際して" => Role::Ni,
+        "に" | "へ" | "に対して" | "に対し" | "に対する" | "における" | "において" | "にて" | "に際して" => {
+            Role::Ni
+        }
         "で" | "から" | "より" => Role::De,
         "の" => Role::No,
         "と" | "や" | "とか" | "やら" => Role::Joins,
-        "について" | "に関する" | "に関して" | "にかかわる" | "に係る" | "につき" => Role::About,
-        "など" | "等" | "まで" | "だけ" | "のみ" | "ごと" | "くらい" | "ほど" | "か" => Role::Soft,
+        "について" | "に関する" | "に関して" | "にかかわる" | "に係る" | "につき" => {
+            Role::About
+        }
+        "など" | "等" | "まで" | "だけ" | "のみ" | "ごと" | "くらい" | "ほど" | "か" => {
+            Role::Soft
+        }
         "て" | "ば" | "ながら" | "つつ" | "ので" | "のに" => Role::Tail,
         _ => Role::OtherCase,
     }
@@ -168,9 +188,13 @@ fn ascii_mark(surface: &str) -> Role {
 fn shades(lexeme: &Lexeme, base: &str) -> u16 {
     let mut bits = match base {
         "ない" | "ぬ" | "ん" | "ず" | "無い" => shade::NEG,
-        "可能性" | "おそれ" | "恐れ" | "リスク" | "懸念" | "危険" | "危険性" | "かねる" => shade::POSSIBLE,
+        "可能性" | "おそれ" | "恐れ" | "リスク" | "懸念" | "危険" | "危険性" | "かねる" => {
+            shade::POSSIBLE
+        }
         "予定" | "計画" | "検討" | "目指す" | "今後" => shade::PLAN,
-        "必要" | "重要" | "不可欠" | "べし" | "求める" | "課題" | "望ましい" | "欠かす" => shade::NEED,
+        "必要" | "重要" | "不可欠" | "べし" | "求める" | "課題" | "望ましい" | "欠かす" => {
+            shade::NEED
+        }
         "場合" | "とき" | "際" | "たら" | "ば" | "なら" => shade::HYPO,
         "れる" | "られる" => shade::PASSIVE,
         "た" | "だ" if lexeme.pos == Pos::Auxiliary && lexeme.form == Form::Base => shade::PAST,
@@ -179,7 +203,23 @@ fn shades(lexeme: &Lexeme, base: &str) -> u16 {
     if lexeme.pos == Pos::Noun && base == "ん" {
         bits = 0;
     }
-    if matches!(base, "場合" | "とき" | "際" | "ため" | "時" | "上" | "うえ" | "ほか" | "もの" | "一方" | "よう" | "中" | "なか" | "後") {
+    if matches!(
+        base,
+        "場合"
+            | "とき"
+            | "際"
+            | "ため"
+            | "時"
+            | "上"
+            | "うえ"
+            | "ほか"
+            | "もの"
+            | "一方"
+            | "よう"
+            | "中"
+            | "なか"
+            | "後"
+    ) {
         bits |= shade::ADVERBIAL;
     }
     bits
@@ -219,7 +259,9 @@ impl Analysis {
 
     /// A comma after this token ends a clause: a verb, its tail, て, が, or 場合, ため, 際.
     fn ends_clause(&self, i: usize, tokens: &[Token], lexemes: &[Lexeme]) -> bool {
-        let Some(here) = self.traits.get(i) else { return false };
+        let Some(here) = self.traits.get(i) else {
+            return false;
+        };
         if here.shades & shade::ADVERBIAL != 0 {
             return true;
         }
@@ -243,7 +285,9 @@ impl Analysis {
     }
 
     fn same_sentence(&self, a: usize, b: usize) -> bool {
-        self.sentence.get(a).is_some_and(|s| self.sentence.get(b) == Some(s))
+        self.sentence
+            .get(a)
+            .is_some_and(|s| self.sentence.get(b) == Some(s))
     }
 
     /// Whether the predicate that governs a span has a shade.
@@ -251,10 +295,14 @@ impl Analysis {
         let (t0, t1) = (span.t0 as usize, span.t1 as usize);
         let clause = self.clause.get(t0);
         let in_clause = |bits: u16| {
-            (t0..self.clause.len()).take_while(|i| self.clause.get(*i) == clause).any(|i| self.shades_of(i) & bits != 0)
+            (t0..self.clause.len())
+                .take_while(|i| self.clause.get(*i) == clause)
+                .any(|i| self.shades_of(i) & bits != 0)
         };
         let in_sentence = |from: usize, bits: u16| {
-            (from..self.sentence.len()).take_while(|i| self.same_sentence(t0, *i)).any(|i| self.shades_of(i) & bits != 0)
+            (from..self.sentence.len())
+                .take_while(|i| self.same_sentence(t0, *i))
+                .any(|i| self.shades_of(i) & bits != 0)
         };
         match filter {
             Filter::Neg => in_clause(shade::NEG),
@@ -277,7 +325,10 @@ impl Analysis {
 
     /// The text has no finite predicate: a list item, a label, a row.
     pub fn is_item(&self) -> bool {
-        !self.traits.iter().any(|t| matches!(t.role, Role::Verb | Role::Light | Role::Tail))
+        !self
+            .traits
+            .iter()
+            .any(|t| matches!(t.role, Role::Verb | Role::Light | Role::Tail))
     }
 
     /// Whether `noun` belongs to `verb` in this way.
@@ -300,10 +351,18 @@ impl Analysis {
         if to - from > 10 || !self.same_sentence(verb.t0 as usize, to) {
             return false;
         }
-        let verbal = matches!(self.role(from.saturating_sub(1)), Role::Verb | Role::Light | Role::Tail);
+        let verbal = matches!(
+            self.role(from.saturating_sub(1)),
+            Role::Verb | Role::Light | Role::Tail
+        );
         let tail = |r: Role| matches!(r, Role::Tail | Role::Light);
-        (from..to).all(|i| tail(self.role(i)) || matches!(self.role(i), Role::Noun | Role::Sahen | Role::Open | Role::Adjective))
-            && (verbal || tail(self.role(from)))
+        (from..to).all(|i| {
+            tail(self.role(i))
+                || matches!(
+                    self.role(i),
+                    Role::Noun | Role::Sahen | Role::Open | Role::Adjective
+                )
+        }) && (verbal || tail(self.role(from)))
     }
 
     /// The noun phrase that begins with `noun` ends in the particle the link asks for, and `verb` is the next to
@@ -323,8 +382,14 @@ impl Analysis {
                 Role::No if genitives < 2 => genitives += 1,
                 Role::Wo => return link == Link::Object && self.reaches(i + 1, goal, 1),
                 Role::About => return link == Link::Object && self.reaches(i + 1, goal, 2),
-                Role::Ga => return link != Link::Target && self.reaches(i + 1, goal, if link == Link::Subject { 4 } else { 1 }),
-                Role::Topic => return link != Link::Target && self.reaches(i + 1, goal, if link == Link::Subject { 4 } else { 1 }),
+                Role::Ga => {
+                    return link != Link::Target
+                        && self.reaches(i + 1, goal, if link == Link::Subject { 4 } else { 1 });
+                }
+                Role::Topic => {
+                    return link != Link::Target
+                        && self.reaches(i + 1, goal, if link == Link::Subject { 4 } else { 1 });
+                }
                 Role::Ni | Role::De => return self.after_ni(link, i + 1, goal),
                 _ => return false,
             }

@@ -2,8 +2,8 @@
 
 use std::cell::RefCell;
 
-use super::analysis::{Analysis, Span};
 use super::DocumentVariables;
+use super::analysis::{Analysis, Span};
 use crate::scheme::syntax::{Filter, Link, Unit, Variable};
 use crate::scheme::{Expr, Named};
 
@@ -37,7 +37,10 @@ pub(crate) struct Window {
 impl View<'_> {
     /// The whole passage.
     pub fn all(&self) -> Window {
-        Window { t0: self.whole.t0, t1: self.whole.t1 }
+        Window {
+            t0: self.whole.t0,
+            t1: self.whole.t1,
+        }
     }
 
     /// Where the condition holds in the window; `None` if it does not.
@@ -136,7 +139,11 @@ impl View<'_> {
             .iter()
             .take_while(move |s| s.t0 < w.t1)
             .filter(move |s| s.t1 <= w.t1)
-            .filter(|s| filters.iter().all(|(f, wanted)| self.analysis.filter(**s, *f) == *wanted))
+            .filter(|s| {
+                filters
+                    .iter()
+                    .all(|(f, wanted)| self.analysis.filter(**s, *f) == *wanted)
+            })
             .copied()
     }
 
@@ -150,7 +157,11 @@ impl View<'_> {
                 found.dedup();
                 found
             }
-            Expr::Named(i) => self.named.get(*i).map(|n| self.spans(&n.expr, w)).unwrap_or_default(),
+            Expr::Named(i) => self
+                .named
+                .get(*i)
+                .map(|n| self.spans(&n.expr, w))
+                .unwrap_or_default(),
             Expr::Near { .. } | Expr::Link(..) => self.pairs(expr, w),
             Expr::Within(unit, e) => self.units(*unit, w).flat_map(|u| self.spans(e, u)).collect(),
             // "方針 not 調達方針": the places of the first side, provided the rest holds in the window.
@@ -180,7 +191,9 @@ impl View<'_> {
         for a in &lefts {
             for b in &rights {
                 let holds = match expr {
-                    Expr::Near { distance, ordered, .. } => {
+                    Expr::Near {
+                        distance, ordered, ..
+                    } => {
                         let order = !*ordered || b.t0 >= a.t1;
                         order && a.gap(*b) <= *distance && self.together(*a, *b)
                     }
@@ -226,8 +239,16 @@ impl View<'_> {
     /// The window as a span.
     fn hull(&self, w: Window) -> Span {
         let b0 = self.bounds.get(w.t0 as usize).map_or(0, |b| b.0);
-        let b1 = (w.t1 as usize).checked_sub(1).and_then(|i| self.bounds.get(i)).map_or(b0, |b| b.1);
-        Span { t0: w.t0, t1: w.t1, b0, b1 }
+        let b1 = (w.t1 as usize)
+            .checked_sub(1)
+            .and_then(|i| self.bounds.get(i))
+            .map_or(b0, |b| b.1);
+        Span {
+            t0: w.t0,
+            t1: w.t1,
+            b0,
+            b1,
+        }
     }
 }
 

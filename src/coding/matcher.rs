@@ -52,17 +52,29 @@ impl Matcher {
     /// All tokens.
     pub fn whole(&self) -> Span {
         let b1 = self.bounds.last().map_or(0, |b| b.1);
-        Span { t0: 0, t1: self.tokens.len() as u32, b0: 0, b1 }
+        Span {
+            t0: 0,
+            t1: self.tokens.len() as u32,
+            b0: 0,
+            b1,
+        }
     }
 
     /// Reads a passage (normalised) with its surroundings.
-    pub fn read(&mut self, scheme: &Scheme, text: &str, headings: &str, previous: &str) -> Result<(), TokenizeError> {
+    pub fn read(
+        &mut self,
+        scheme: &Scheme,
+        text: &str,
+        headings: &str,
+        previous: &str,
+    ) -> Result<(), TokenizeError> {
         self.tokenizer.tokenize(text, &mut self.tokens)?;
         self.chars = text.chars().count();
         self.bounds.clear();
         self.bounds.extend(self.tokens.iter().map(|t| (t.start, t.end)));
         self.learn(&scheme.lexicon, text);
-        self.analysis.analyse(&self.tokens, self.tokenizer.lexemes(), &self.traits);
+        self.analysis
+            .analyse(&self.tokens, self.tokenizer.lexemes(), &self.traits);
         for set in &mut self.sets {
             set.clear();
         }
@@ -88,11 +100,16 @@ impl Matcher {
             let Some(lexeme) = lexemes.get(i) else { continue };
             let surface = text.get(token.start as usize..token.end as usize).unwrap_or("");
             self.traits.push(Traits::of(lexeme, surface));
-            let base = if lexeme.base.is_empty() { surface } else { lexeme.base.as_str() };
+            let base = if lexeme.base.is_empty() {
+                surface
+            } else {
+                lexeme.base.as_str()
+            };
             let mut sets = LexemeSets::default();
             if !lexeme.unknown {
                 sets.always.extend(lexicon.bases.get(base).into_iter().flatten());
-                sets.verbal.extend(lexicon.verbals.get(base).into_iter().flatten());
+                sets.verbal
+                    .extend(lexicon.verbals.get(base).into_iter().flatten());
             }
             for (pos, sub, set) in &lexicon.parts {
                 if lexeme.pos == *pos && sub.is_none_or(|s| s == lexeme.sub) {
@@ -107,7 +124,9 @@ impl Matcher {
     fn literals(&mut self, lexicon: &Lexicon, text: &str) {
         self.excepts.clear();
         for m in lexicon.literals.find_overlapping_iter(text) {
-            let Some(uses) = lexicon.uses.get(m.pattern().as_usize()) else { continue };
+            let Some(uses) = lexicon.uses.get(m.pattern().as_usize()) else {
+                continue;
+            };
             let (b0, b1) = (m.start() as u32, m.end() as u32);
             if cuts_latin_word(text, m.start(), m.end()) {
                 continue;
@@ -140,11 +159,18 @@ impl Matcher {
     fn words(&mut self, lexicon: &Lexicon, text: &str) {
         let _ = lexicon;
         for (i, token) in self.tokens.iter().enumerate() {
-            let Some(known) = self.lexeme_sets.get(token.lexeme as usize) else { continue };
+            let Some(known) = self.lexeme_sets.get(token.lexeme as usize) else {
+                continue;
+            };
             if known.always.is_empty() && known.verbal.is_empty() {
                 continue;
             }
-            let span = Span { t0: i as u32, t1: i as u32 + 1, b0: token.start, b1: token.end };
+            let span = Span {
+                t0: i as u32,
+                t1: i as u32 + 1,
+                b0: token.start,
+                b1: token.end,
+            };
             for set in &known.always {
                 if let Some(set) = self.sets.get_mut(*set) {
                     set.push(span);
@@ -163,10 +189,14 @@ impl Matcher {
     /// A サ変 noun used as a verb: 監査し, 監査を行い, 監査の実施, 監査。
     fn is_predicate(&self, i: usize, text: &str) -> bool {
         const CARRIERS: [&str; 14] = [
-            "実施", "推進", "強化", "継続", "開始", "徹底", "完了", "予定", "済み", "済", "義務", "促進", "運用", "展開",
+            "実施", "推進", "強化", "継続", "開始", "徹底", "完了", "予定", "済み", "済", "義務", "促進",
+            "運用", "展開",
         ];
         let surface = |i: usize| {
-            self.tokens.get(i).and_then(|t| text.get(t.start as usize..t.end as usize)).unwrap_or("")
+            self.tokens
+                .get(i)
+                .and_then(|t| text.get(t.start as usize..t.end as usize))
+                .unwrap_or("")
         };
         let mut next = i + 1;
         while matches!(surface(next), "等" | "など") {
@@ -176,7 +206,8 @@ impl Matcher {
             Role::Light | Role::Period | Role::Break | Role::Close | Role::Comma => true,
             Role::Wo | Role::No | Role::Topic | Role::Ga | Role::Ni => {
                 let after = next + 1;
-                matches!(self.analysis.role(after), Role::Light | Role::Verb) || CARRIERS.contains(&surface(after))
+                matches!(self.analysis.role(after), Role::Light | Role::Verb)
+                    || CARRIERS.contains(&surface(after))
             }
             Role::Noun | Role::Sahen => CARRIERS.contains(&surface(next)) || surface(next) == "中",
             _ => false,
@@ -186,7 +217,12 @@ impl Matcher {
     fn span(&self, b0: u32, b1: u32) -> Span {
         let t0 = self.tokens.partition_point(|t| t.end <= b0) as u32;
         let t1 = (self.tokens.partition_point(|t| t.start < b1) as u32).max(t0 + 1);
-        Span { t0, t1: t1.min(self.tokens.len() as u32), b0, b1 }
+        Span {
+            t0,
+            t1: t1.min(self.tokens.len() as u32),
+            b0,
+            b1,
+        }
     }
 }
 
@@ -215,7 +251,9 @@ fn present(lexicon: &Lexicon, text: &str, found: &mut [bool]) {
         }
     }
     for (set, start, end) in spans {
-        let taken = excepts.iter().any(|(s, from, to)| *s == set && *from <= start && end <= *to);
+        let taken = excepts
+            .iter()
+            .any(|(s, from, to)| *s == set && *from <= start && end <= *to);
         if let Some(slot) = found.get_mut(set).filter(|_| !taken) {
             *slot = true;
         }

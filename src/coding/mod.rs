@@ -89,7 +89,10 @@ impl Coder {
 
     /// A worker with buffers of its own.
     pub fn worker(&self) -> CodingWorker {
-        CodingWorker { matcher: Matcher::new(&self.scheme, self.tokenizer.worker()), scheme: Arc::clone(&self.scheme) }
+        CodingWorker {
+            matcher: Matcher::new(&self.scheme, self.tokenizer.worker()),
+            scheme: Arc::clone(&self.scheme),
+        }
     }
 }
 
@@ -111,7 +114,8 @@ impl CodingWorker {
         if text.text.is_empty() || !self.gate(&[&text.text, &headings, &previous]) {
             return Ok(Coding::default());
         }
-        self.matcher.read(&self.scheme, &text.text, &headings, &previous)?;
+        self.matcher
+            .read(&self.scheme, &text.text, &headings, &previous)?;
         let scheme = &*self.scheme;
         let mut given = vec![false; scheme.codes.len()];
         if !in_scope(scheme, &self.matcher.view(scheme, input, &[])) {
@@ -182,9 +186,17 @@ fn try_rules(scheme: &Scheme, view: &View<'_>, late: bool, fired: &mut Vec<Fired
 /// The codes whose weights reach their thresholds and that nothing forbids.
 fn codes_given(scheme: &Scheme, view: &View<'_>, fired: &[Fired]) -> Vec<bool> {
     let given = scheme.codes.iter().enumerate().map(|(i, code)| {
-        let weights = fired.iter().filter(|f| f.code == i).filter_map(|f| code.rules.get(f.rule)).map(|r| r.weight);
+        let weights = fired
+            .iter()
+            .filter(|f| f.code == i)
+            .filter_map(|f| code.rules.get(f.rule))
+            .map(|r| r.weight);
         let (sum, any) = weights.fold((0.0, false), |(s, _), w| (s + w, true));
-        any && sum >= code.threshold && !code.unless.as_ref().is_some_and(|u| view.eval(u, view.all()).is_some())
+        any && sum >= code.threshold
+            && !code
+                .unless
+                .as_ref()
+                .is_some_and(|u| view.eval(u, view.all()).is_some())
     });
     given.collect()
 }
@@ -198,7 +210,10 @@ fn report(
     text: &Normalized,
     printed: &str,
 ) -> Coding {
-    let mut coding = Coding { in_scope: true, ..Coding::default() };
+    let mut coding = Coding {
+        in_scope: true,
+        ..Coding::default()
+    };
     let mut facets = BTreeSet::new();
     for (i, code) in scheme.codes.iter().enumerate() {
         if !given.get(i).copied().unwrap_or(false) {
@@ -206,7 +221,9 @@ fn report(
         }
         coding.labels.push(code.id.clone());
         for f in fired.iter().filter(|f| f.code == i) {
-            let Some(rule) = code.rules.get(f.rule).filter(|r| r.weight > 0.0) else { continue };
+            let Some(rule) = code.rules.get(f.rule).filter(|r| r.weight > 0.0) else {
+                continue;
+            };
             facets.extend(rule.facets.iter().copied().map(|x| (i, x)));
             let span = text.original(f.span.b0 as usize..f.span.b1 as usize);
             coding.evidence.push(Evidence {
@@ -218,7 +235,11 @@ fn report(
             });
         }
         for (x, facet) in code.facets.iter().enumerate() {
-            if facet.when.as_ref().is_some_and(|w| view.may(w) && view.eval(w, view.all()).is_some()) {
+            if facet
+                .when
+                .as_ref()
+                .is_some_and(|w| view.may(w) && view.eval(w, view.all()).is_some())
+            {
                 facets.insert((i, x));
             }
         }
@@ -232,7 +253,9 @@ fn report(
     }
     coding.labels.sort();
     coding.facets.sort();
-    coding.evidence.sort_by(|a, b| (&a.code, a.start, a.end, &a.rule).cmp(&(&b.code, b.start, b.end, &b.rule)));
+    coding
+        .evidence
+        .sort_by(|a, b| (&a.code, a.start, a.end, &a.rule).cmp(&(&b.code, b.start, b.end, &b.rule)));
     coding
 }
 

@@ -1,5 +1,10 @@
 //! A PDF → pages of positioned text, each with a status and the engine that read it.
 
+mod header;
+mod name;
+
+pub use header::look_at_header;
+
 use std::path::Path;
 
 /// Which engine read a page.
@@ -165,5 +170,9 @@ pub struct Extraction {
 /// Never fails and never panics: whatever is wrong with the file is told by the statuses.
 pub fn extract_file(path: &Path) -> Extraction {
     let _ = path;
-    Extraction { status: DocumentStatus::Failed, reason: String::new(), pages: Vec::new() }
+    Extraction {
+        status: DocumentStatus::Failed,
+        reason: String::new(),
+        pages: Vec::new(),
+    }
 }

@@ -128,9 +128,16 @@ impl<'a> Compiler<'a> {
             let code = line.split('#').next().unwrap_or("");
             let mut from = 0;
             for word in code.split_whitespace() {
-                let at_in_line = code.get(from..).and_then(|r| r.find(word)).map_or(from, |i| i + from);
+                let at_in_line = code
+                    .get(from..)
+                    .and_then(|r| r.find(word))
+                    .map_or(from, |i| i + from);
                 from = at_in_line + word.len();
-                let at = if placed { start + line_start + at_in_line } else { start };
+                let at = if placed {
+                    start + line_start + at_in_line
+                } else {
+                    start
+                };
                 if let Some(entry) = self.entry(word, at) {
                     entries.push((entry, at));
                 }
@@ -185,7 +192,8 @@ impl<'a> Compiler<'a> {
                 }
                 Entry::List(other) if self.entries.contains_key(&other) => self.fill(set, &other, path),
                 Entry::List(other) => {
-                    let message = syntax::unknown("word list", &other, self.entries.keys().map(String::as_str));
+                    let message =
+                        syntax::unknown("word list", &other, self.entries.keys().map(String::as_str));
                     self.wrong(at, message);
                 }
             }
@@ -226,7 +234,10 @@ impl<'a> Compiler<'a> {
         let mut named: Vec<Named> = Vec::new();
         for (name, value) in &file.rules {
             let expr = self.expression(value).unwrap_or(Expr::Or(Vec::new()));
-            named.push(Named { name: name.clone(), expr });
+            named.push(Named {
+                name: name.clone(),
+                expr,
+            });
         }
         for (i, (name, value)) in file.rules.iter().enumerate() {
             if reaches(&named, i, i, &mut vec![false; named.len()]) {
@@ -254,7 +265,10 @@ impl<'a> Compiler<'a> {
         match ast {
             Ast::Atom(atom, filters, at) => {
                 if outside && (!filters.is_empty() || matches!(atom, Atom::Base(_) | Atom::Pos(_))) {
-                    self.wrong(start + at, "headings and previous passages are searched for words and regular expressions only");
+                    self.wrong(
+                        start + at,
+                        "headings and previous passages are searched for words and regular expressions only",
+                    );
                 }
                 Expr::Set(self.atom(atom, start + at), filters)
             }
@@ -269,13 +283,24 @@ impl<'a> Compiler<'a> {
             Ast::And(all) => Expr::And(all.into_iter().map(|e| self.resolve(e, start, outside)).collect()),
             Ast::Or(all) => Expr::Or(all.into_iter().map(|e| self.resolve(e, start, outside)).collect()),
             Ast::Not(e) => Expr::Not(deep(self, e)),
-            Ast::Near { left, right, distance, ordered } => {
-                Expr::Near { left: deep(self, left), right: deep(self, right), distance, ordered }
-            }
+            Ast::Near {
+                left,
+                right,
+                distance,
+                ordered,
+            } => Expr::Near {
+                left: deep(self, left),
+                right: deep(self, right),
+                distance,
+                ordered,
+            },
             Ast::Within(unit, e) => Expr::Within(unit, deep(self, e)),
             Ast::Link(link, noun, verb) => Expr::Link(link, deep(self, noun), deep(self, verb)),
             Ast::Heading(e, at) | Ast::Previous(e, at) if outside => {
-                self.wrong(start + at, "heading(…) and previous(…) cannot stand inside each other");
+                self.wrong(
+                    start + at,
+                    "heading(…) and previous(…) cannot stand inside each other",
+                );
                 *deep(self, e)
             }
             Ast::Heading(e, _) => Expr::Heading(Box::new(self.resolve(*e, start, true))),
@@ -303,7 +328,8 @@ impl<'a> Compiler<'a> {
             Atom::List(name) => match self.by_name.get(&format!("@{name}")) {
                 Some(set) => *set,
                 None => {
-                    let message = syntax::unknown("word list", &name, self.entries.keys().map(String::as_str));
+                    let message =
+                        syntax::unknown("word list", &name, self.entries.keys().map(String::as_str));
                     self.wrong(at, message);
                     0
                 }
@@ -349,7 +375,10 @@ impl<'a> Compiler<'a> {
         if Pos::of(pos) == Pos::Other {
             self.wrong(at, syntax::unknown("part of speech", pos, known));
         } else if let Some(s) = sub.filter(|s| Sub::of(s) == Sub::Other) {
-            self.wrong(at, syntax::unknown("part of speech", s, Sub::NAMES.iter().map(|(n, _)| *n)));
+            self.wrong(
+                at,
+                syntax::unknown("part of speech", s, Sub::NAMES.iter().map(|(n, _)| *n)),
+            );
         } else if !self.parts.iter().any(|(_, _, s)| *s == set) {
             self.parts.push((Pos::of(pos), sub.map(Sub::of), set));
         }
@@ -357,9 +386,23 @@ impl<'a> Compiler<'a> {
     }
 
     fn scope(&mut self, file: &File, named: &[Named]) -> Scope {
-        let include = file.scope.include.iter().map(|r| self.rule(r, &[], named)).collect();
-        let exclude = file.scope.exclude.iter().map(|r| self.rule(r, &[], named)).collect();
-        Scope { gate: None, include, exclude }
+        let include = file
+            .scope
+            .include
+            .iter()
+            .map(|r| self.rule(r, &[], named))
+            .collect();
+        let exclude = file
+            .scope
+            .exclude
+            .iter()
+            .map(|r| self.rule(r, &[], named))
+            .collect();
+        Scope {
+            gate: None,
+            include,
+            exclude,
+        }
     }
 
     fn code(&mut self, table: &CodeTable, named: &[Named]) -> Code {
@@ -379,7 +422,15 @@ impl<'a> Compiler<'a> {
             .collect();
         let rules = table.rule.iter().map(|r| self.rule(r, &facets, named)).collect();
         let unless = table.unless.as_ref().and_then(|u| self.expression(u));
-        Code { id, ja: table.ja.clone(), en: table.en.clone(), facets, threshold: table.threshold, rules, unless }
+        Code {
+            id,
+            ja: table.ja.clone(),
+            en: table.en.clone(),
+            facets,
+            threshold: table.threshold,
+            rules,
+            unless,
+        }
     }
 
     fn rule(&mut self, table: &RuleTable, facets: &[Facet], named: &[Named]) -> Rule {
@@ -398,7 +449,14 @@ impl<'a> Compiler<'a> {
             }
         }
         let late = when.asks_codes(named) || unless.as_ref().is_some_and(|u| u.asks_codes(named));
-        Rule { id: table.id.get_ref().clone(), when, unless, facets: shown, weight: table.weight, late }
+        Rule {
+            id: table.id.get_ref().clone(),
+            when,
+            unless,
+            facets: shown,
+            weight: table.weight,
+            late,
+        }
     }
 
     /// The automaton of the gate: the literals of the lists it names, of every spelling.
@@ -418,7 +476,12 @@ impl<'a> Compiler<'a> {
             return None;
         }
         let wanted = |uses: &Vec<Use>| uses.iter().any(|u| !u.except && sets.contains(&u.set));
-        let words: Vec<&String> = self.literals.iter().filter(|(_, u)| wanted(u)).map(|(w, _)| w).collect();
+        let words: Vec<&String> = self
+            .literals
+            .iter()
+            .filter(|(_, u)| wanted(u))
+            .map(|(w, _)| w)
+            .collect();
         automaton(&words, MatchKind::LeftmostFirst).ok()
     }
 
@@ -437,7 +500,11 @@ impl<'a> Compiler<'a> {
             }),
             Ok(_) => Err(self.problems),
             Err(message) => {
-                self.problems.push(Problem { line: 1, column: 1, message });
+                self.problems.push(Problem {
+                    line: 1,
+                    column: 1,
+                    message,
+                });
                 Err(self.problems)
             }
         }
@@ -459,7 +526,9 @@ fn reaches(named: &[Named], from: usize, to: usize, seen: &mut Vec<bool>) -> boo
         match expr {
             Expr::Named(i) => out.push(*i),
             Expr::And(all) | Expr::Or(all) => all.iter().for_each(|e| names(e, out)),
-            Expr::Not(e) | Expr::Within(_, e) | Expr::Count(e, ..) | Expr::Heading(e) | Expr::Previous(e) => names(e, out),
+            Expr::Not(e) | Expr::Within(_, e) | Expr::Count(e, ..) | Expr::Heading(e) | Expr::Previous(e) => {
+                names(e, out)
+            }
             Expr::Near { left, right, .. } | Expr::Link(_, left, right) => {
                 names(left, out);
                 names(right, out);
@@ -491,9 +560,14 @@ fn spellings(word: &str, groups: &[Vec<String>]) -> Vec<String> {
     let mut found = vec![word.to_owned()];
     for group in groups {
         for i in 0..found.len() {
-            let Some(current) = found.get(i).cloned() else { continue };
+            let Some(current) = found.get(i).cloned() else {
+                continue;
+            };
             // The longest spelling that occurs: 取り組み before 取組.
-            let hit = group.iter().filter(|w| current.contains(w.as_str())).max_by_key(|w| w.len());
+            let hit = group
+                .iter()
+                .filter(|w| current.contains(w.as_str()))
+                .max_by_key(|w| w.len());
             if let Some(hit) = hit {
                 for other in group.iter().filter(|w| *w != hit) {
                     let variant = current.replace(hit.as_str(), other);
@@ -520,7 +594,10 @@ fn other_long_mark(word: &str) -> Option<String> {
     let mut flush = |run: &mut Vec<char>, out: &mut String| {
         match run.last() {
             Some('ー') if run.len() >= 4 => drop(run.pop()),
-            Some('ィ' | 'タ' | 'バ' | 'ダ' | 'ザ' | 'ラ' | 'ナ' | 'リ' | 'シ' | 'ガ' | 'カ' | 'マ' | 'ア' | 'ヤ' | 'ャ') if run.len() >= 3 => {
+            Some(
+                'ィ' | 'タ' | 'バ' | 'ダ' | 'ザ' | 'ラ' | 'ナ' | 'リ' | 'シ' | 'ガ' | 'カ' | 'マ' | 'ア'
+                | 'ヤ' | 'ャ',
+            ) if run.len() >= 3 => {
                 run.push('ー');
             }
             _ => {}

@@ -111,10 +111,18 @@ pub(crate) fn read(text: &str) -> Result<File, Problem> {
 
 /// A problem at a byte of the file.
 pub(crate) fn problem(text: &str, at: usize, message: String) -> Problem {
-    let before: String = text.char_indices().take_while(|(i, _)| *i < at).map(|(_, c)| c).collect();
+    let before: String = text
+        .char_indices()
+        .take_while(|(i, _)| *i < at)
+        .map(|(_, c)| c)
+        .collect();
     let line = before.matches('\n').count() + 1;
     let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
-    Problem { line, column, message }
+    Problem {
+        line,
+        column,
+        message,
+    }
 }
 
 /// The byte of the file at which the content of a string begins.
@@ -123,7 +131,11 @@ pub(crate) fn content_start<T>(text: &str, value: &Spanned<T>) -> usize {
     let raw = text.get(start..).unwrap_or("");
     for fence in ["\"\"\"", "'''"] {
         if let Some(rest) = raw.strip_prefix(fence) {
-            let newline = if rest.starts_with("\r\n") { 2 } else { usize::from(rest.starts_with('\n')) };
+            let newline = if rest.starts_with("\r\n") {
+                2
+            } else {
+                usize::from(rest.starts_with('\n'))
+            };
             return start + fence.len() + newline;
         }
     }

@@ -125,7 +125,12 @@ pub(crate) enum Expr {
     And(Vec<Expr>),
     Or(Vec<Expr>),
     Not(Box<Expr>),
-    Near { left: Box<Expr>, right: Box<Expr>, distance: usize, ordered: bool },
+    Near {
+        left: Box<Expr>,
+        right: Box<Expr>,
+        distance: usize,
+        ordered: bool,
+    },
     Within(Unit, Box<Expr>),
     Link(Link, Box<Expr>, Box<Expr>),
     Heading(Box<Expr>),
@@ -202,7 +207,10 @@ impl Scheme {
         compile::compile(text, read).map_err(|mut problems| {
             problems.sort();
             problems.dedup();
-            SchemeError { file: file.to_owned(), problems }
+            SchemeError {
+                file: file.to_owned(),
+                problems,
+            }
         })
     }
 

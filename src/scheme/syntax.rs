@@ -175,8 +175,8 @@ pub enum Variable {
 }
 
 const FUNCTIONS: &[&str] = &[
-    "clause", "sentence", "object", "target", "subject", "on", "heading", "previous", "count", "length", "has", "kind",
-    "industry", "year", "item",
+    "clause", "sentence", "object", "target", "subject", "on", "heading", "previous", "count", "length",
+    "has", "kind", "industry", "year", "item",
 ];
 
 /// What is wrong in an expression, and where (byte offset).
@@ -196,12 +196,18 @@ const MAX_DEPTH: usize = 64;
 /// # Errors
 /// The first thing that is wrong, with its offset.
 pub fn parse(text: &str) -> Result<Ast, SyntaxError> {
-    let mut parser = Parser { text, at: 0, depth: 0 };
+    let mut parser = Parser {
+        text,
+        at: 0,
+        depth: 0,
+    };
     let ast = parser.or()?;
     parser.skip();
     match parser.peek() {
         None => Ok(ast),
-        Some(c) => Err(parser.error(format!("unexpected '{c}'; join conditions with and, or, not, near, then"))),
+        Some(c) => Err(parser.error(format!(
+            "unexpected '{c}'; join conditions with and, or, not, near, then"
+        ))),
     }
 }
 
@@ -223,7 +229,10 @@ impl<'a> Parser<'a> {
     }
 
     fn error(&self, message: impl Into<String>) -> SyntaxError {
-        SyntaxError { at: self.at, message: message.into() }
+        SyntaxError {
+            at: self.at,
+            message: message.into(),
+        }
     }
 
     /// Skips white space and `#` comments.
@@ -249,14 +258,20 @@ impl<'a> Parser<'a> {
     }
 
     fn expect(&mut self, c: char) -> Parsed<()> {
-        if self.eat(c) { Ok(()) } else { Err(self.error(format!("expected '{c}'"))) }
+        if self.eat(c) {
+            Ok(())
+        } else {
+            Err(self.error(format!("expected '{c}'")))
+        }
     }
 
     /// The keyword at this place, if it is one of ASCII letters.
     fn keyword(&mut self) -> &'a str {
         self.skip();
         let rest = self.rest();
-        let end = rest.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(rest.len());
+        let end = rest
+            .find(|c: char| !c.is_ascii_alphabetic())
+            .unwrap_or(rest.len());
         rest.get(..end).unwrap_or("")
     }
 
@@ -272,7 +287,11 @@ impl<'a> Parser<'a> {
         self.skip();
         let rest = self.rest();
         let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
-        let number = rest.get(..end).unwrap_or("").parse().map_err(|_| self.error("expected a number"))?;
+        let number = rest
+            .get(..end)
+            .unwrap_or("")
+            .parse()
+            .map_err(|_| self.error("expected a number"))?;
         self.at += end;
         Ok(number)
     }
@@ -323,7 +342,12 @@ impl<'a> Parser<'a> {
                 return Ok(left);
             };
             let right = self.item()?;
-            left = Ast::Near { left: Box::new(left), right: Box::new(right), distance, ordered };
+            left = Ast::Near {
+                left: Box::new(left),
+                right: Box::new(right),
+                distance,
+                ordered,
+            };
         }
     }
 
@@ -345,7 +369,10 @@ impl<'a> Parser<'a> {
             return Ok(inner);
         }
         let word = self.keyword();
-        let called = self.text.get(self.at + word.len()..).is_some_and(|r| r.starts_with('('));
+        let called = self
+            .text
+            .get(self.at + word.len()..)
+            .is_some_and(|r| r.starts_with('('));
         if !word.is_empty() && called {
             self.at += word.len() + 1;
             return self.function(word, at);
@@ -383,7 +410,9 @@ impl<'a> Parser<'a> {
     /// A name of letters, digits, `_` and `-`.
     fn name(&mut self, what: &str) -> Parsed<String> {
         let rest = self.rest();
-        let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-')).unwrap_or(rest.len());
+        let end = rest
+            .find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-'))
+            .unwrap_or(rest.len());
         if end == 0 {
             return Err(self.error(format!("expected {what}")));
         }
@@ -402,7 +431,9 @@ impl<'a> Parser<'a> {
             Some('/') => Ok(Atom::Regex(self.until('/', "/")?)),
             Some('[') => Ok(Atom::Pos(self.until(']', "[")?)),
             Some(c) if c.is_alphanumeric() => self.bare(),
-            Some(c) => Err(self.error(format!("unexpected '{c}'; expected @list, $rule, a word, \"literal\", <base form> or /regex/"))),
+            Some(c) => Err(self.error(format!(
+                "unexpected '{c}'; expected @list, $rule, a word, \"literal\", <base form> or /regex/"
+            ))),
             None => Err(self.error("the expression ends too early")),
         }
     }
@@ -410,7 +441,9 @@ impl<'a> Parser<'a> {
     /// A word without quotation marks: letters and digits, no white space.
     fn bare(&mut self) -> Parsed<Atom> {
         let rest = self.rest();
-        let end = rest.find(|c: char| !(c.is_alphanumeric() || "ー・_-".contains(c))).unwrap_or(rest.len());
+        let end = rest
+            .find(|c: char| !(c.is_alphanumeric() || "ー・_-".contains(c)))
+            .unwrap_or(rest.len());
         self.at += end;
         Ok(Atom::Literal(rest.get(..end).unwrap_or("").to_owned()))
     }
@@ -425,7 +458,10 @@ impl<'a> Parser<'a> {
             if c == close {
                 self.at += i + c.len_utf8();
                 return if found.is_empty() {
-                    Err(SyntaxError { at: start, message: "empty".to_owned() })
+                    Err(SyntaxError {
+                        at: start,
+                        message: "empty".to_owned(),
+                    })
                 } else {
                     Ok(found)
                 };
@@ -439,7 +475,10 @@ impl<'a> Parser<'a> {
                 c => found.push(c),
             }
         }
-        Err(SyntaxError { at: start, message: format!("{open} has no closing {close}") })
+        Err(SyntaxError {
+            at: start,
+            message: format!("{open} has no closing {close}"),
+        })
     }
 
     fn function(&mut self, name: &str, at: Position) -> Parsed<Ast> {
@@ -468,11 +507,19 @@ impl<'a> Parser<'a> {
             "length" | "year" => {
                 self.expect(')')?;
                 let (compare, n) = self.comparison()?;
-                return Ok(if name == "year" { Ast::Year(compare, n) } else { Ast::Length(compare, n) });
+                return Ok(if name == "year" {
+                    Ast::Year(compare, n)
+                } else {
+                    Ast::Length(compare, n)
+                });
             }
             "has" => Ast::Has(self.argument()?, at),
             "kind" | "industry" => {
-                let variable = if name == "kind" { Variable::Kind } else { Variable::Industry };
+                let variable = if name == "kind" {
+                    Variable::Kind
+                } else {
+                    Variable::Industry
+                };
                 let mut values = vec![self.argument()?];
                 while self.eat(',') || self.eat('|') {
                     values.push(self.argument()?);
@@ -492,7 +539,11 @@ impl<'a> Parser<'a> {
     /// A name or a quoted string.
     fn argument(&mut self) -> Parsed<String> {
         self.skip();
-        if self.peek() == Some('"') { self.until('"', "\"") } else { self.name("a name") }
+        if self.peek() == Some('"') {
+            self.until('"', "\"")
+        } else {
+            self.name("a name")
+        }
     }
 
     fn comparison(&mut self) -> Parsed<(Compare, usize)> {
@@ -528,7 +579,9 @@ fn single_or(mut sides: Vec<Ast>, make: fn(Vec<Ast>) -> Ast) -> Ast {
 
 /// "unknown … x; did you mean y?"
 pub fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> String {
-    let best = known.map(|k| (strsim::jaro_winkler(name, k), k)).filter(|(s, _)| *s > 0.7);
+    let best = known
+        .map(|k| (strsim::jaro_winkler(name, k), k))
+        .filter(|(s, _)| *s > 0.7);
     let best = best.max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1)));
     match best {
         Some((_, k)) => format!("unknown {what} '{name}'; did you mean '{k}'?"),
@@ -549,7 +602,9 @@ mod tests {
 
     #[test]
     fn not_binds_tighter_than_and_and_and_than_or() {
-        let Ok(Ast::Or(sides)) = parse("監査 not 取引先 or 点検") else { panic!() };
+        let Ok(Ast::Or(sides)) = parse("監査 not 取引先 or 点検") else {
+            panic!()
+        };
         assert_eq!(sides.len(), 2);
         let Ast::And(first) = &sides[0] else { panic!() };
         assert!(matches!(first[1], Ast::Not(_)));
@@ -557,29 +612,71 @@ mod tests {
 
     #[test]
     fn near_takes_its_distance_and_keeps_its_order() {
-        let Ok(Ast::Near { distance, ordered, .. }) = parse("@a near/5 @b") else { panic!() };
+        let Ok(Ast::Near {
+            distance, ordered, ..
+        }) = parse("@a near/5 @b")
+        else {
+            panic!()
+        };
         assert_eq!((distance, ordered), (5, false));
-        let Ok(Ast::Near { distance, ordered, .. }) = parse("@a then @b") else { panic!() };
+        let Ok(Ast::Near {
+            distance, ordered, ..
+        }) = parse("@a then @b")
+        else {
+            panic!()
+        };
         assert_eq!((distance, ordered), (DISTANCE, true));
-        let Ok(Ast::Near { distance, ordered, .. }) = parse("@a + @b") else { panic!() };
+        let Ok(Ast::Near {
+            distance, ordered, ..
+        }) = parse("@a + @b")
+        else {
+            panic!()
+        };
         assert_eq!((distance, ordered), (0, true));
     }
 
     #[test]
     fn atoms_of_every_sort() {
-        assert_eq!(literal("監査"), Ast::Atom(Atom::Literal("監査".into()), vec![], 0));
-        assert_eq!(literal("\"ISO 27001\""), Ast::Atom(Atom::Literal("ISO 27001".into()), vec![], 0));
-        assert_eq!(literal("<定める>:!neg"), Ast::Atom(Atom::Base("定める".into()), vec![(Filter::Neg, false)], 0));
-        assert_eq!(literal(r"/a\/b\d/"), Ast::Atom(Atom::Regex(r"a/b\d".into()), vec![], 0));
-        assert_eq!(literal("[名詞-サ変接続]"), Ast::Atom(Atom::Pos("名詞-サ変接続".into()), vec![], 0));
+        assert_eq!(
+            literal("監査"),
+            Ast::Atom(Atom::Literal("監査".into()), vec![], 0)
+        );
+        assert_eq!(
+            literal("\"ISO 27001\""),
+            Ast::Atom(Atom::Literal("ISO 27001".into()), vec![], 0)
+        );
+        assert_eq!(
+            literal("<定める>:!neg"),
+            Ast::Atom(Atom::Base("定める".into()), vec![(Filter::Neg, false)], 0)
+        );
+        assert_eq!(
+            literal(r"/a\/b\d/"),
+            Ast::Atom(Atom::Regex(r"a/b\d".into()), vec![], 0)
+        );
+        assert_eq!(
+            literal("[名詞-サ変接続]"),
+            Ast::Atom(Atom::Pos("名詞-サ変接続".into()), vec![], 0)
+        );
     }
 
     #[test]
     fn functions_take_their_arguments() {
-        assert!(matches!(parse("object(@a|@b, <定める>)"), Ok(Ast::Link(Link::Object, _, _))));
-        assert!(matches!(parse("count(@a) >= 2"), Ok(Ast::Count(_, Compare::AtLeast, 2))));
-        assert!(matches!(parse("kind(統合報告書, \"CSR報告書 / サステナビリティ報告書\")"), Ok(Ast::Variable(..))));
-        assert!(matches!(parse("clause(@a and @b) # why"), Ok(Ast::Within(Unit::Clause, _))));
+        assert!(matches!(
+            parse("object(@a|@b, <定める>)"),
+            Ok(Ast::Link(Link::Object, _, _))
+        ));
+        assert!(matches!(
+            parse("count(@a) >= 2"),
+            Ok(Ast::Count(_, Compare::AtLeast, 2))
+        ));
+        assert!(matches!(
+            parse("kind(統合報告書, \"CSR報告書 / サステナビリティ報告書\")"),
+            Ok(Ast::Variable(..))
+        ));
+        assert!(matches!(
+            parse("clause(@a and @b) # why"),
+            Ok(Ast::Within(Unit::Clause, _))
+        ));
     }
 
     #[test]
@@ -587,11 +684,21 @@ mod tests {
         let e = parse("監査 and clase(@a)").unwrap_err();
         assert_eq!(e.at, "監査 and ".len());
         assert!(e.message.contains("did you mean 'clause'"), "{}", e.message);
-        assert!(parse("@a:past:nag").unwrap_err().message.contains("did you mean 'neg'"));
+        assert!(
+            parse("@a:past:nag")
+                .unwrap_err()
+                .message
+                .contains("did you mean 'neg'")
+        );
         assert!(parse("(監査").unwrap_err().message.contains("expected ')'"));
         assert!(parse("\"監査").unwrap_err().message.contains("no closing"));
         assert!(parse("").is_err() && parse("and 監査").is_err() && parse("監査 点検").is_err());
-        assert!(parse(&"(".repeat(500)).unwrap_err().message.contains("too deeply"));
+        assert!(
+            parse(&"(".repeat(500))
+                .unwrap_err()
+                .message
+                .contains("too deeply")
+        );
     }
 
     proptest::proptest! {

@@ -84,5 +84,8 @@ impl Dir {
 /// The rows of a CSV as maps from column id to cell; the byte order mark is dropped.
 pub fn rows(csv: &str) -> Vec<std::collections::BTreeMap<String, String>> {
     let mut reader = csv::Reader::from_reader(csv.trim_start_matches('\u{feff}').as_bytes());
-    reader.deserialize().map(|row| row.expect("a row with as many cells as the heading")).collect()
+    reader
+        .deserialize()
+        .map(|row| row.expect("a row with as many cells as the heading"))
+        .collect()
 }

@@ -36,6 +36,9 @@ def finish(path, date, encryption=None, producer=None, objects="generate"):
                     del pdf.docinfo[key]
         if "/Metadata" in pdf.Root:
             del pdf.Root.Metadata
+        for key in ("/ID", "/DocChecksum"):     # LibreOffice's differ at every printing
+            if key in pdf.trailer:
+                del pdf.trailer[key]
         if producer == "EDINET":
             for font in pdf.objects:      # descriptors are indirect objects there; reportlab writes them inline
                 if isinstance(font, pikepdf.Dictionary) and font.get("/Subtype") == "/Type0":

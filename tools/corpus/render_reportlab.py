@@ -63,7 +63,7 @@ def styles(f):
     def style(name, font="min", size=10.5, lead=1.75, **more):
         return ParagraphStyle(name, fontName=f[font], fontSize=size, leading=size * lead, wordWrap="CJK", **more)
     heads = [style(f"h{i}", "goth" if i < 4 else "min", s, 1.5, spaceBefore=b, spaceAfter=4, leftIndent=x)
-             for i, (s, b, x) in enumerate([(15, 6, 0), (13, 12, 0), (11.5, 10, 6), (10.5, 7, 12), (10.5, 5, 18)], 1)]
+             for i, (s, b, x) in enumerate([(15, 6, 0), (13, 12, 0), (11.5, 10, 6), (10.5, 7, 12), (10.5, 5, 18), (10.5, 4, 24)], 1)]
     return {"heads": heads,
             "paragraph": style("p", leftIndent=18, firstLineIndent=10.5, spaceAfter=3, allowOrphans=1),
             "item": style("li", leftIndent=39, firstLineIndent=-10.5, spaceAfter=1),
