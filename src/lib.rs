@@ -21,5 +21,6 @@ pub mod provenance;
 pub mod run;
 pub mod scheme;
 pub mod stats;
+pub mod summary;
 pub mod tables;
 pub mod tokenize;

@@ -22,7 +22,8 @@ pub fn original(cell: &str) -> &str {
     }
 }
 
-fn one_line(text: &str) -> Cow<'_, str> {
+/// The text without line breaks and control characters.
+pub(crate) fn one_line(text: &str) -> Cow<'_, str> {
     if !text
         .chars()
         .any(|c| c != '\t' && (c.is_control() || is_break(c) || c == BYTE_ORDER_MARK))

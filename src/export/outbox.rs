@@ -111,7 +111,7 @@ impl Staged {
     ///
     /// # Errors
     /// [`ExportError::Folder`] when the folder does not take files.
-    pub fn create(folder: &Path, name: &str) -> Result<Self, ExportError> {
+    pub fn create(folder: &Path, name: impl AsRef<Path>) -> Result<Self, ExportError> {
         let mut builder = tempfile::Builder::new();
         builder.prefix(".mieruka-").suffix(".part");
         // Temporary files are private by default; the table that comes of it should be as any other file.

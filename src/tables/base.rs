@@ -19,7 +19,7 @@ pub(super) const COMPANY_ORDER: &str = "_company";
 pub(super) const INDUSTRY_ORDER: &str = "_industry";
 /// Place of the sector in Nikkei's order.
 pub(super) const SECTOR_ORDER: &str = "_sector";
-/// Place of the kind: required ones first, then by first appearance in the manifest.
+/// Place of the kind in the guide's order.
 pub(super) const KIND_ORDER: &str = "_kind";
 /// The same in every row: what pairs everything with everything, and makes a whole year one group.
 pub(super) const EVERY: &str = "_every";
@@ -214,7 +214,7 @@ impl<'a> Orders<'a> {
             .collect();
         kinds.sort_by_key(|(regime, _)| *regime);
         Orders {
-            // A company outside the list comes after it, in the order of the manifest.
+            // What is in no list comes after it, in the order of the manifest.
             industries: numbered(
                 corpus.industries.iter().map(|(industry, _)| industry.as_str()),
                 corpus.companies.iter().map(|c| c.industry.as_str()),
@@ -223,7 +223,10 @@ impl<'a> Orders<'a> {
                 corpus.industries.iter().map(|(_, sector)| sector.as_str()),
                 corpus.companies.iter().map(|c| c.sector.as_str()),
             ),
-            kinds: numbered(kinds.into_iter().map(|(_, kind)| kind), []),
+            kinds: numbered(
+                corpus.kinds.iter().map(|(kind, _)| kind.as_str()),
+                corpus.documents.iter().map(|d| d.kind.as_str()),
+            ),
         }
     }
 

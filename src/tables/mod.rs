@@ -14,7 +14,7 @@ mod groups;
 mod scheme;
 mod table;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use build::{Tables, build};
 pub use scheme::{Classification, CodeLabel};

@@ -3,7 +3,7 @@
 use std::fs;
 
 use super::{codes, corpus, records, tables};
-use crate::export::Lang;
+use crate::export::Language;
 use crate::export::csv::{CsvOptions, write_all};
 use crate::tables::{TableOptions, build};
 
@@ -26,7 +26,7 @@ fn headings_in_japanese_and_no_mark() {
     let folder = tempfile::tempdir().unwrap();
     let options = CsvOptions {
         bom: false,
-        lang: Lang::Ja,
+        language: Language::Ja,
     };
     write_all(&tables(), folder.path(), options).unwrap();
     let text = fs::read_to_string(folder.path().join("industry_table.csv")).unwrap();
@@ -79,5 +79,46 @@ fn every_table_of_the_contract_is_there_and_nothing_else() {
             "sector_category.csv",
             "year_category.csv",
         ]
+    );
+}
+
+/// The examples of docs/output.md are rows of the tables of this test, headings and all.
+#[test]
+fn the_documentation_shows_what_is_written() {
+    let guide = include_str!("../../../docs/output.md");
+    let files: Vec<String> = bytes(records())
+        .into_iter()
+        .map(|(_, bytes)| {
+            String::from_utf8(bytes)
+                .unwrap()
+                .trim_start_matches('\u{feff}')
+                .to_owned()
+        })
+        .collect();
+    let examples: Vec<_> = guide
+        .split("```csv\n")
+        .skip(1)
+        .map(|rest| rest.split("\n```").next().unwrap())
+        .collect();
+    for file in &files {
+        let heading = file.lines().next().unwrap();
+        let example = examples
+            .iter()
+            .find(|example| example.lines().next() == Some(heading))
+            .unwrap_or_else(|| panic!("docs/output.md has no example with the headings {heading}"));
+        let row = example.lines().nth(1).unwrap();
+        assert!(file.lines().any(|line| line == row), "not a row: {row}\n{file}");
+        for id in heading.split(',').filter(|id| *id != "C02") {
+            assert!(
+                guide.contains(&format!("`{id}`")),
+                "docs/output.md does not explain {id}"
+            );
+        }
+    }
+    let passages = crate::export::passages::COLUMNS.map(|column| column.id).join(",");
+    assert!(
+        examples
+            .iter()
+            .any(|example| example.lines().next() == Some(&passages))
     );
 }

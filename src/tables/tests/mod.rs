@@ -10,7 +10,7 @@ use crate::manifest::{Company, Corpus, Document, Frame, Regime};
 /// Five companies in three industries (two in 食品, two in 医薬品, one in 銀行), two fiscal years, ten documents.
 ///
 /// The industries' order is 医薬品, 銀行, 食品: not that of the manifest.
-pub(super) fn corpus() -> Corpus {
+pub(crate) fn corpus() -> Corpus {
     let industries = [("医薬品", "技術"), ("銀行", "金融"), ("食品", "消費")];
     let companies = [
         ("2801", "甲食品", "食品", "消費"),
@@ -51,7 +51,9 @@ pub(super) fn corpus() -> Corpus {
             .iter()
             .map(|(c, p, k, y)| document(*c, p, *k, *y))
             .collect(),
+        kinds: [YUHO, CG, TOGO].iter().map(|(kind, regime)| ((*kind).into(), *regime)).collect(),
         checksums: vec![],
+        warnings: vec![],
     }
 }
 
@@ -90,7 +92,7 @@ fn document(company: usize, path: &str, kind: (&str, Regime), fiscal_year: i32) 
 }
 
 /// What was found in the ten documents.
-pub(super) fn records() -> Vec<DocumentRecord> {
+pub(crate) fn records() -> Vec<DocumentRecord> {
     use DocumentStatus::{Damaged, Missing, Ok, Partial, Scanned};
     vec![
         record(0, Ok, 9000, vec![passage(3, 100, &["C01"])]),
@@ -141,7 +143,7 @@ fn passage(first_page: u32, chars: u32, codes: &[&str]) -> CodedPassage {
     }
 }
 
-pub(super) fn codes() -> Vec<CodeLabel> {
+pub(crate) fn codes() -> Vec<CodeLabel> {
     [("C01", "対応方針", "policy"), ("C02", "管理体制", "governance")]
         .iter()
         .map(|(id, ja, en)| CodeLabel {
@@ -152,6 +154,6 @@ pub(super) fn codes() -> Vec<CodeLabel> {
         .collect()
 }
 
-pub(super) fn tables() -> Tables {
+pub(crate) fn tables() -> Tables {
     build(&corpus(), &records(), &codes(), &TableOptions::default()).unwrap()
 }
