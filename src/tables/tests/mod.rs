@@ -51,7 +51,10 @@ pub(crate) fn corpus() -> Corpus {
             .iter()
             .map(|(c, p, k, y)| document(*c, p, *k, *y))
             .collect(),
-        kinds: [YUHO, CG, TOGO].iter().map(|(kind, regime)| ((*kind).into(), *regime)).collect(),
+        kinds: [YUHO, CG, TOGO]
+            .iter()
+            .map(|(kind, regime)| ((*kind).into(), *regime))
+            .collect(),
         checksums: vec![],
         warnings: vec![],
     }
