@@ -1,6 +1,6 @@
 //! `mieruka run`
 
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -19,7 +19,7 @@ use crate::manifest::{self, Corpus, LoadOptions};
 use crate::progress::Progress;
 use crate::provenance::{Counts, DocumentTime, ENGINES, RunRecord, Seconds};
 use crate::run::process;
-
+use crate::summary;
 use crate::tables::{self, DocumentRecord, TableOptions};
 
 pub fn run(args: &RunArgs) -> Result<Outcome> {
@@ -163,8 +163,7 @@ fn print_summary(
     record: &RunRecord,
     output: &Path,
 ) {
-    let width = if std::io::stderr().is_terminal() { 80 } else { 80 };
-
+    eprint!("{}", summary::render(tables, corpus, records, summary::terminal_width()));
     let c = &record.counts;
     eprintln!(
         "{} documents, {} pages, {} passages, {} of them in scope; {} failed; {:.1} s. Tables: {}",
