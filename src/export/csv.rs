@@ -10,7 +10,7 @@ use std::path::Path;
 
 use super::outbox::{Outbox, WriteError};
 pub use super::passages::PassagesWriter;
-use super::{ExportError, ExportManager, Exporter, Language, cell};
+use super::{ExportError, ExportManager, Exporter, Lang, cell};
 use crate::tables::columns::{Column, ColumnKind};
 use crate::tables::{Cell, Table, Tables};
 
@@ -20,14 +20,14 @@ pub struct CsvOptions {
     /// A byte-order mark first.
     pub bom: bool,
     /// What the headings are.
-    pub language: Language,
+    pub lang: Lang,
 }
 
 impl Default for CsvOptions {
     fn default() -> Self {
         CsvOptions {
             bom: true,
-            language: Language::En,
+            lang: Lang::En,
         }
     }
 }
@@ -104,7 +104,7 @@ impl<W: Write> CsvRows<W> {
         writer.write_record(
             columns
                 .iter()
-                .map(|column| heading(column, options.language).into_owned()),
+                .map(|column| heading(column, options.lang).into_owned()),
         )?;
         Ok(CsvRows { writer })
     }
@@ -134,10 +134,10 @@ impl<W: Write> CsvRows<W> {
     }
 }
 
-fn heading(column: &Column, language: Language) -> Cow<'_, str> {
-    let text = match language {
-        Language::En => &column.id,
-        Language::Ja => &column.ja,
+fn heading(column: &Column, lang: Lang) -> Cow<'_, str> {
+    let text = match lang {
+        Lang::En => &column.id,
+        Lang::Ja => &column.ja,
     };
     let safe = cell::safe(text);
     if safe.contains(['"', ',']) {

@@ -11,18 +11,15 @@ pub mod passages;
 #[cfg(test)]
 mod tests;
 
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
-use serde::Serialize;
-
 use crate::tables::Tables;
-pub use csv::CsvOptions;
-use outbox::{Outbox, Staged, WriteError};
+use outbox::Outbox;
 
 /// The language of the headings. The cells are as the reports and the classifications have them: in Japanese.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Language {
+pub enum Lang {
     /// Column ids, for software and for the documentation.
     #[default]
     En,
@@ -95,21 +92,4 @@ impl ExportManager {
         }
         outbox.commit()
     }
-}
-
-/// Writes a value as indented JSON to a file, replacing the earlier one at once.
-///
-/// # Errors
-/// [`ExportError`]; the earlier file is then unchanged.
-pub fn write_json(value: &impl Serialize, file: &Path) -> Result<(), ExportError> {
-    let folder = file
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    let name = file.file_name().unwrap_or_default();
-    let mut staged = Staged::create(folder, name)?;
-    let written = serde_json::to_writer_pretty(&mut staged, value).map_err(io::Error::from);
-    let ended = written.and_then(|()| staged.write_all(b"\n"));
-    ended.map_err(|error| WriteError::Io(error).at(file))?;
-    staged.commit()
 }

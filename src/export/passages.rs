@@ -1,13 +1,12 @@
 //! `passages.csv`: the coded passages with their text, written while the run goes on.
 
-use std::io;
 use std::path::{Path, PathBuf};
 
 use super::ExportError;
 use super::csv::{CsvOptions, CsvRows};
 use super::outbox::{Staged, WriteError};
 use crate::coding::{Coding, Evidence};
-use crate::manifest::Corpus;
+use crate::manifest::{Company, Document};
 use crate::passage::Passage;
 use crate::tables::columns::*;
 use crate::tables::{Cell, LIST_SEPARATOR};
@@ -59,32 +58,17 @@ impl PassagesWriter {
         Ok(PassagesWriter { rows, file })
     }
 
-    /// Writes an in-scope passage of a document.
-    ///
-    /// # Arguments
-    /// * `document` - index into [`Corpus::documents`].
+    /// Writes an in-scope passage of a document of a company.
     ///
     /// # Errors
-    /// [`ExportError::File`] when the bytes are not taken, or the corpus has no such document.
+    /// [`ExportError::File`] when the bytes are not taken.
     pub fn write(
         &mut self,
-        corpus: &Corpus,
-        document: usize,
+        company: &Company,
+        document: &Document,
         passage: &Passage,
         coding: &Coding,
     ) -> Result<(), ExportError> {
-        let found = corpus.documents.get(document);
-        let Some((document, company)) = found.and_then(|d| Some((d, corpus.companies.get(d.company)?)))
-        else {
-            let source = io::Error::new(
-                io::ErrorKind::InvalidInput,
-                "a passage of no document of the manifest",
-            );
-            return Err(ExportError::File {
-                file: self.file.clone(),
-                source,
-            });
-        };
         let headings = passage.headings.join(HEADING_SEPARATOR);
         let codes = coding.labels.join(LIST_SEPARATOR);
         let facets = coding.facets.join(LIST_SEPARATOR);

@@ -156,7 +156,12 @@ fn read_back(texts: &[String]) -> Vec<csv::StringRecord> {
     let mut writer = PassagesWriter::create(folder.path(), options).unwrap();
     for text in texts {
         writer
-            .write(&corpus, 5, &passage(text, text), &coding(text))
+            .write(
+                &corpus.companies[2],
+                &corpus.documents[5],
+                &passage(text, text),
+                &coding(text),
+            )
             .unwrap();
     }
     writer.finish().unwrap();
@@ -203,7 +208,12 @@ fn an_unfinished_file_is_not_there() {
     let corpus = crate::tables::tests::corpus();
     let mut writer = PassagesWriter::create(folder.path(), CsvOptions::default()).unwrap();
     writer
-        .write(&corpus, 5, &passage("監査", ""), &coding("監査"))
+        .write(
+            &corpus.companies[2],
+            &corpus.documents[5],
+            &passage("監査", ""),
+            &coding("監査"),
+        )
         .unwrap();
     drop(writer);
     assert_eq!(

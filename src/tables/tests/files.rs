@@ -3,7 +3,7 @@
 use std::fs;
 
 use super::{codes, corpus, records, tables};
-use crate::export::Language;
+use crate::export::Lang;
 use crate::export::csv::{CsvOptions, write_all};
 use crate::tables::{TableOptions, build};
 
@@ -26,7 +26,7 @@ fn headings_in_japanese_and_no_mark() {
     let folder = tempfile::tempdir().unwrap();
     let options = CsvOptions {
         bom: false,
-        language: Language::Ja,
+        lang: Lang::Ja,
     };
     write_all(&tables(), folder.path(), options).unwrap();
     let text = fs::read_to_string(folder.path().join("industry_table.csv")).unwrap();
