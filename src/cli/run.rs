@@ -1,5 +1,6 @@
 //! `mieruka run`
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,15 +12,14 @@ use super::Outcome;
 use super::args::{Lang, RunArgs};
 use super::input::{self, Loaded};
 use crate::dictionaries::Dictionaries;
-use crate::export;
 use crate::export::csv::CsvOptions;
 use crate::export::passages::PassagesWriter;
+use crate::export::{self, outbox::Staged};
 use crate::manifest::{self, Corpus, LoadOptions};
 use crate::progress::Progress;
 use crate::provenance::{Counts, DocumentTime, ENGINES, RunRecord, Seconds};
 use crate::run::process;
 use crate::summary;
-
 use crate::tables::{self, DocumentRecord, TableOptions};
 
 pub fn run(args: &RunArgs) -> Result<Outcome> {
@@ -43,9 +43,9 @@ pub fn run(args: &RunArgs) -> Result<Outcome> {
     let stop = stop_on_interrupt()?;
     let csv = CsvOptions {
         bom: !args.no_bom,
-        language: match args.lang {
-            Lang::Ja => export::Language::Ja,
-            Lang::En => export::Language::En,
+        lang: match args.lang {
+            Lang::Ja => export::Lang::Ja,
+            Lang::En => export::Lang::En,
         },
     };
     let (records, times) = read_documents(args, &corpus, &loaded, threads, &stop, &output, csv)?;
@@ -69,7 +69,7 @@ pub fn run(args: &RunArgs) -> Result<Outcome> {
         }),
         documents: times,
     };
-    export::write_json(&record, &output.join("run.json"))?;
+    write_record(&record, &output)?;
     if !args.quiet {
         print_summary(&tables, &corpus, &records, &record, &output);
     }
@@ -119,7 +119,7 @@ fn read_documents(
     let result = process(corpus, &loaded.coder, threads, stop, |finished| {
         let document = &corpus.documents[finished.record.document];
         for (passage, coding) in &finished.passages {
-            passages.write(corpus, finished.record.document, passage, coding)?;
+            passages.write(&corpus.companies[document.company], document, passage, coding)?;
         }
         progress.document(finished.record.pages, finished.record.status.is_failure());
         let path = document.path.clone();
@@ -134,6 +134,13 @@ fn read_documents(
     result?;
     passages.finish()?;
     Ok((records, times))
+}
+
+fn write_record(record: &RunRecord, output: &Path) -> Result<()> {
+    let mut file = Staged::create(output, "run.json")?;
+    serde_json::to_writer_pretty(&mut file, record)?;
+    writeln!(file)?;
+    Ok(file.commit()?)
 }
 
 fn count(corpus: &Corpus, records: &[DocumentRecord]) -> Counts {
@@ -162,13 +169,13 @@ fn print_summary(
     );
     let c = &record.counts;
     eprintln!(
-        "{} documents ({} failed), {} pages, {:.1} s",
-        c.documents, c.documents_failed, c.pages, record.seconds
-    );
-    eprintln!(
-        "{} passages, {} in scope. Tables: {}",
+        "{} documents, {} pages, {} passages, {} of them in scope; {} failed; {:.1} s. Tables: {}",
+        c.documents,
+        c.pages,
         c.passages,
         c.passages_in_scope,
+        c.documents_failed,
+        record.seconds,
         output.display()
     );
 }
