@@ -1,6 +1,14 @@
 //! A PDF → pages of positioned text, each with a status and the engine that read it.
 
+mod document;
+mod guard;
+mod hayro;
+mod status;
+
 use std::path::Path;
+
+pub use document::extract_pages;
+pub use status::Outcome;
 
 /// Which engine read a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
@@ -164,6 +172,11 @@ pub struct Extraction {
 ///
 /// Never fails and never panics: whatever is wrong with the file is told by the statuses.
 pub fn extract_file(path: &Path) -> Extraction {
-    let _ = path;
-    Extraction { status: DocumentStatus::Failed, reason: String::new(), pages: Vec::new() }
+    let mut pages = Vec::new();
+    let Outcome { status, reason } = extract_pages(path, &mut |page| pages.push(page));
+    Extraction {
+        status,
+        reason,
+        pages,
+    }
 }
