@@ -3,11 +3,14 @@
 mod document;
 mod guard;
 mod hayro;
+mod header;
+mod name;
 mod status;
 
 use std::path::Path;
 
 pub use document::extract_pages;
+pub use header::look_at_header;
 pub use status::Outcome;
 
 /// Which engine read a page.

@@ -67,7 +67,11 @@ impl Pen {
         let size = sound(glyph.size).abs().clamp(0.5, 2000.0);
         let (u, v) = frame.turn(sound(glyph.x), sound(glyph.y));
         let known = sound(glyph.advance).abs();
-        let advance = if known > 0.0 && known < 4.0 * size { known } else { guessed_advance(glyph.ch, size) };
+        let advance = if known > 0.0 && known < 4.0 * size {
+            known
+        } else {
+            guessed_advance(glyph.ch, size)
+        };
         Pen { u, v, advance, size }
     }
 }
@@ -77,7 +81,11 @@ fn sound(x: f32) -> f32 {
 }
 
 fn guessed_advance(ch: char, size: f32) -> f32 {
-    if ch.is_ascii() || ('\u{ff61}'..='\u{ff9f}').contains(&ch) { 0.5 * size } else { size }
+    if ch.is_ascii() || ('\u{ff61}'..='\u{ff9f}').contains(&ch) {
+        0.5 * size
+    } else {
+        size
+    }
 }
 
 #[cfg(test)]

@@ -1,10 +1,10 @@
 //! Which pieces are headings, items and notes, and how headings nest.
 
+use super::BlockKind;
 use super::marks::{self, Style};
 use super::paragraph::{Piece, Role};
 use super::script::ends_sentence;
 use super::table::is_figures;
-use super::BlockKind;
 
 /// What a document's text looks like where nothing is emphasised.
 #[derive(Debug, Clone, Copy)]
@@ -29,7 +29,11 @@ pub(super) fn classify(pieces: &[Piece], plain: Plain) -> Vec<BlockKind> {
             Role::PageNumber => BlockKind::PageNumber,
             Role::Text => text_kind(pieces, i, plain, contents.contains(&p.page), &mut list),
         };
-        let kind = if matches!(kind, BlockKind::Heading(_)) { BlockKind::Heading(levels.place(p, plain)) } else { kind };
+        let kind = if matches!(kind, BlockKind::Heading(_)) {
+            BlockKind::Heading(levels.place(p, plain))
+        } else {
+            kind
+        };
         if p.role == Role::Text {
             list.after(p, kind);
         }
@@ -47,7 +51,11 @@ fn contents_pages(pieces: &[Piece]) -> Vec<u32> {
             _ => counts.push((p.page, 1)),
         }
     }
-    counts.into_iter().filter(|(_, n)| *n >= 5).map(|(page, _)| page).collect()
+    counts
+        .into_iter()
+        .filter(|(_, n)| *n >= 5)
+        .map(|(page, _)| page)
+        .collect()
 }
 
 /// What the pieces before say about the next one.
@@ -70,15 +78,26 @@ impl ListState {
     }
 }
 
-fn text_kind(pieces: &[Piece], at: usize, plain: Plain, in_contents: bool, list: &mut ListState) -> BlockKind {
-    let Some(p) = pieces.get(at) else { return BlockKind::Paragraph };
+fn text_kind(
+    pieces: &[Piece],
+    at: usize,
+    plain: Plain,
+    in_contents: bool,
+    list: &mut ListState,
+) -> BlockKind {
+    let Some(p) = pieces.get(at) else {
+        return BlockKind::Paragraph;
+    };
     if marks::is_contents_line(&p.text) {
         return BlockKind::ListItem;
     }
     if is_note(p, list) {
         return BlockKind::Footnote;
     }
-    let next = pieces.iter().skip(at + 1).find(|n| matches!(n.role, Role::Text | Role::Row));
+    let next = pieces
+        .iter()
+        .skip(at + 1)
+        .find(|n| matches!(n.role, Role::Text | Role::Row));
     if !in_contents && is_heading(p, next, list, plain) {
         return BlockKind::Heading(1);
     }
@@ -93,7 +112,9 @@ fn is_note(p: &Piece, list: &ListState) -> bool {
     let Some(m) = p.mark else { return false };
     match (m.style, list.note) {
         (Style::Note, _) => true,
-        (Style::Number | Style::NumberParen | Style::ParenNumber, Some(indent)) => p.first > indent + p.size && m.value > 1,
+        (Style::Number | Style::NumberParen | Style::ParenNumber, Some(indent)) => {
+            p.first > indent + p.size && m.value > 1
+        }
         _ => false,
     }
 }
@@ -103,7 +124,12 @@ fn is_title_like(p: &Piece) -> bool {
     let chars = p.text.chars().count();
     let unit = p.text.trim_start().starts_with(['（', '(']) && p.text.contains("単位");
     let words = p.text.chars().filter(|c| c.is_alphabetic()).count();
-    p.lines <= 3 && (2..=70).contains(&chars) && words >= 2 && !unit && !ends_title_badly(&p.text) && !is_figures(&p.text)
+    p.lines <= 3
+        && (2..=70).contains(&chars)
+        && words >= 2
+        && !unit
+        && !ends_title_badly(&p.text)
+        && !is_figures(&p.text)
 }
 
 fn ends_title_badly(text: &str) -> bool {
@@ -119,7 +145,8 @@ fn is_heading(p: &Piece, next: Option<&Piece>, list: &ListState, plain: Plain) -
     let large = p.size > 1.12 * plain.size;
     let bold = p.bold && !plain.bold && p.text.chars().count() <= 50;
     let Some(m) = p.mark else {
-        return (large || bold) && p.text.chars().count() <= 60 || p.lines == 1 && stands_over(p, next, plain);
+        return (large || bold) && p.text.chars().count() <= 60
+            || p.lines == 1 && stands_over(p, next, plain);
     };
     match m.style {
         Style::Part | Style::Chapter | Style::Dai | Style::Section | Style::NumberBracket => true,
@@ -139,7 +166,8 @@ fn is_item(p: &Piece, m: marks::Mark, next: Option<&Piece>, list: &ListState) ->
     });
     let followed = next.is_none_or(|n| {
         n.role == Role::Text
-            && n.mark.is_some_and(|s| s.style == m.style && (s.value == m.value + 1 || m.value == 0))
+            && n.mark
+                .is_some_and(|s| s.style == m.style && (s.value == m.value + 1 || m.value == 0))
             && (n.first - p.first).abs() < 1.5 * p.size
     });
     follows || followed
@@ -147,16 +175,25 @@ fn is_item(p: &Piece, m: marks::Mark, next: Option<&Piece>, list: &ListState) ->
 
 /// A short line with a bullet over an indented paragraph.
 fn is_label(p: &Piece, next: Option<&Piece>) -> bool {
-    next.is_some_and(|n| n.role == Role::Text && n.mark.is_none() && n.lines >= 2 && n.page == p.page && n.first > p.first + 0.5 * p.size)
-        && p.gap_above > 0.9
+    next.is_some_and(|n| {
+        n.role == Role::Text
+            && n.mark.is_none()
+            && n.lines >= 2
+            && n.page == p.page
+            && n.first > p.first + 0.5 * p.size
+    }) && p.gap_above > 0.9
 }
 
 /// A short plain line, set off above, over a paragraph in the same column.
 fn stands_over(p: &Piece, next: Option<&Piece>, plain: Plain) -> bool {
     let Some(n) = next else { return false };
     let chars = p.text.chars().count();
-    let prose = n.role == Role::Text && (n.lines >= 2 || n.text.chars().count() > 40) && ends_sentence(&n.text);
-    let column = n.frame == p.frame && n.page == p.page && n.area[1] > p.area[1] && (n.left - p.first).abs() < 3.0 * p.size;
+    let prose =
+        n.role == Role::Text && (n.lines >= 2 || n.text.chars().count() > 40) && ends_sentence(&n.text);
+    let column = n.frame == p.frame
+        && n.page == p.page
+        && n.area[1] > p.area[1]
+        && (n.left - p.first).abs() < 3.0 * p.size;
     (3..=26).contains(&chars)
         && prose
         && column
@@ -187,7 +224,11 @@ impl Levels {
     /// Opens the heading and gives its level.
     fn place(&mut self, p: &Piece, plain: Plain) -> u8 {
         let style = p.mark.map(|m| m.style);
-        let new = Open { style, size: p.size, bold: p.bold && !plain.bold };
+        let new = Open {
+            style,
+            size: p.size,
+            bold: p.bold && !plain.bold,
+        };
         let value = p.mark.map_or(0, |m| m.value);
         match self.open.iter().rposition(|o| o.is_peer(&new)) {
             Some(at) => self.open.truncate(at),

@@ -46,7 +46,11 @@ impl Line {
             size: segment.size,
             bold: segment.bold,
             ink: segment.ink,
-            parts: vec![Part { u0: segment.u0, u1: segment.u1, text: segment.text }],
+            parts: vec![Part {
+                u0: segment.u0,
+                u1: segment.u1,
+                text: segment.text,
+            }],
             cell,
             aslant: segment.aslant,
         }
@@ -58,12 +62,20 @@ impl Line {
         if segment.ink > self.ink {
             (self.v, self.size) = (segment.v, segment.size);
         }
-        self.bold = if segment.ink > self.ink { segment.bold } else { self.bold };
+        self.bold = if segment.ink > self.ink {
+            segment.bold
+        } else {
+            self.bold
+        };
         self.ink += segment.ink;
         self.u0 = self.u0.min(segment.u0);
         self.u1 = self.u1.max(segment.u1);
         (self.top, self.bottom) = (self.top.min(top), self.bottom.max(bottom));
-        self.parts.push(Part { u0: segment.u0, u1: segment.u1, text: segment.text });
+        self.parts.push(Part {
+            u0: segment.u0,
+            u1: segment.u1,
+            text: segment.text,
+        });
     }
 
     fn takes(&self, next: &Segment, cell: Option<usize>) -> bool {
@@ -132,7 +144,12 @@ impl Line {
                     last.parts.push(part.clone());
                 }
                 _ => {
-                    let mut line = Line { parts: vec![part.clone()], u0: part.u0, u1: part.u1, ..self.clone() };
+                    let mut line = Line {
+                        parts: vec![part.clone()],
+                        u0: part.u0,
+                        u1: part.u1,
+                        ..self.clone()
+                    };
                     line.ink = self.ink * part.text.chars().count() as u32 / total.max(1);
                     out.push(line);
                 }
@@ -164,11 +181,13 @@ pub(super) fn lines(segments: impl Iterator<Item = (Segment, Option<usize>)>) ->
 
 /// Is `small` the reading (ruby) printed over `base`?
 pub(super) fn is_ruby(small: &Segment, base: &Segment) -> bool {
-    let kana = small.text.chars().all(|c| ('\u{3041}'..='\u{30ff}').contains(&c) || c.is_whitespace());
+    let kana = small
+        .text
+        .chars()
+        .all(|c| ('\u{3041}'..='\u{30ff}').contains(&c) || c.is_whitespace());
     let above = base.v - small.v;
     let (low, high) = if base.vertical { (0.5, 1.1) } else { (0.7, 1.3) };
-    kana
-        && small.frame == base.frame
+    kana && small.frame == base.frame
         && small.size < 0.62 * base.size
         && (low * base.size..high * base.size).contains(&above)
         && small.u0 > base.u0 - base.size

@@ -69,11 +69,14 @@ pub(super) fn mark(text: &str) -> Option<Mark> {
     match first {
         '第' => dai(text),
         '【' => found(Style::Bracket, 0, 1),
-        '・' | '･' | '•' | '‣' | '✓' | '✔' | '\u{f0b7}' | '\u{f06c}' => found(Style::Dot, 0, 1),
-        '-' | '–' | '－' | '‐' | '—' | '＊' | '*' if text.chars().nth(1).is_some_and(starts_item) => found(Style::Dot, 0, 1),
-        '■' | '□' | '◆' | '◇' | '●' | '○' | '◎' | '▶' | '►' | '▼' | '▪' | '◼' | '▸' | '➢' | '★' | '☆' | '〇' | '◯' => {
-            found(Style::Shape(first), 0, 1)
+        '・' | '･' | '•' | '‣' | '✓' | '✔' | '\u{f0b7}' | '\u{f06c}' | '\u{2022}' => {
+            found(Style::Dot, 0, 1)
         }
+        '-' | '–' | '－' | '‐' | '—' | '＊' | '*' if text.chars().nth(1).is_some_and(starts_item) => {
+            found(Style::Dot, 0, 1)
+        }
+        '■' | '□' | '◆' | '◇' | '●' | '○' | '◎' | '▶' | '►' | '▼' | '▪' | '◼' | '▸' | '➢' | '★' | '☆'
+        | '〇' | '◯' => found(Style::Shape(first), 0, 1),
         '※' => found(Style::Note, note_value(text.get('※'.len_utf8()..)?), 1),
         '注' => note(text, 1),
         '<' | '＜' | '〈' | '《' | '〔' | '≪' | '［' => angle(text, first),
@@ -91,7 +94,8 @@ fn starts_item(ch: char) -> bool {
 }
 
 fn digit(ch: char) -> Option<u32> {
-    ch.to_digit(10).or_else(|| ('０'..='９').contains(&ch).then(|| ch as u32 - '０' as u32))
+    ch.to_digit(10)
+        .or_else(|| ('０'..='９').contains(&ch).then(|| ch as u32 - '０' as u32))
 }
 
 /// A number of one to three figures (a year, an amount is no numbering) and its length in characters.
@@ -100,7 +104,11 @@ fn figures(chars: &[char]) -> Option<(u32, usize)> {
     if !(1..=3).contains(&length) {
         return None;
     }
-    let value = chars.iter().take(length).filter_map(|c| digit(*c)).fold(0, |n, d| n * 10 + d);
+    let value = chars
+        .iter()
+        .take(length)
+        .filter_map(|c| digit(*c))
+        .fold(0, |n, d| n * 10 + d);
     (value > 0).then_some((value, length))
 }
 
@@ -109,7 +117,11 @@ fn kanji_figures(chars: &[char]) -> Option<(u32, usize)> {
     let length = chars.iter().take_while(|c| KANJI.contains(**c)).count();
     let value = chars.iter().take(length).fold(0, |sum: u32, c| {
         let n = KANJI.chars().position(|k| k == *c).map_or(0, |p| p as u32 + 1);
-        if n == 10 { sum.max(1).saturating_mul(10) } else { sum.saturating_add(n) }
+        if n == 10 {
+            sum.max(1).saturating_mul(10)
+        } else {
+            sum.saturating_add(n)
+        }
     });
     (1..=4).contains(&length).then_some((value, length))
 }
@@ -133,9 +145,18 @@ fn dai(text: &str) -> Option<Mark> {
     };
     // 第10条の2 and 第三部門 are running text.
     let after = rest.get(length + 1).copied();
-    let separate = after.is_none_or(|c| matches!(c, '【' | ' ' | '　' | '\t' | '：' | ':' | '（' | '(' | '「' | '．'));
+    let separate = after.is_none_or(|c| {
+        matches!(
+            c,
+            '【' | ' ' | '　' | '\t' | '：' | ':' | '（' | '(' | '「' | '．'
+        )
+    });
     let title = style != Style::Article && after.is_some_and(|c| !"のにはがをとで門分署品材".contains(c));
-    (separate || title || style == Style::Dai).then_some(Mark { style, value, chars: length + 2 })
+    (separate || title || style == Style::Dai).then_some(Mark {
+        style,
+        value,
+        chars: length + 2,
+    })
 }
 
 fn paren(text: &str) -> Option<Mark> {
@@ -145,14 +166,33 @@ fn paren(text: &str) -> Option<Mark> {
         return note(text.get(text.chars().next()?.len_utf8()..)?, 2);
     }
     let close = inner.iter().position(|c| matches!(c, ')' | '）'))?;
-    let body: Vec<char> = inner.get(..close)?.iter().copied().filter(|c| !c.is_whitespace()).collect();
-    let found = |style, value| Some(Mark { style, value, chars: close + 2 });
+    let body: Vec<char> = inner
+        .get(..close)?
+        .iter()
+        .copied()
+        .filter(|c| !c.is_whitespace())
+        .collect();
+    let found = |style, value| {
+        Some(Mark {
+            style,
+            value,
+            chars: close + 2,
+        })
+    };
     if let Some((value, length)) = figures(&body).or_else(|| kanji_figures(&body)) {
-        return if length == body.len() { found(Style::ParenNumber, value) } else { None };
+        return if length == body.len() {
+            found(Style::ParenNumber, value)
+        } else {
+            None
+        };
     }
     let [only] = body.as_slice() else {
         let roman = !body.is_empty() && body.len() <= 4 && body.iter().all(|c| matches!(c, 'i' | 'v' | 'x'));
-        return if roman { found(Style::SmallRoman, body.len() as u32) } else { None };
+        return if roman {
+            found(Style::SmallRoman, body.len() as u32)
+        } else {
+            None
+        };
     };
     match only {
         '①'..='⑳' => found(Style::Circled, *only as u32 - '①' as u32 + 1),
@@ -173,10 +213,19 @@ fn note_value(after: &str) -> u32 {
 fn note(text: &str, before: usize) -> Option<Mark> {
     let chars = head(text);
     let after = chars.get(1).copied();
-    let found = Some(Mark { style: Style::Note, value: note_value(text.get('注'.len_utf8()..)?), chars: before });
+    let found = Some(Mark {
+        style: Style::Note,
+        value: note_value(text.get('注'.len_utf8()..)?),
+        chars: before,
+    });
     match after {
         None => found,
-        Some(c) if digit(c).is_some() || matches!(c, ')' | '）' | '.' | '．' | ':' | '：' | ' ' | '　' | '\t') => found,
+        Some(c)
+            if digit(c).is_some()
+                || matches!(c, ')' | '）' | '.' | '．' | ':' | '：' | ' ' | '　' | '\t') =>
+        {
+            found
+        }
         _ => None,
     }
 }
@@ -192,7 +241,11 @@ fn angle(text: &str, open: char) -> Option<Mark> {
         _ => '］',
     };
     let line = text.trim_end();
-    (line.ends_with(close) && line.matches(close).count() == 1).then_some(Mark { style: Style::Angle, value: 0, chars: 1 })
+    (line.ends_with(close) && line.matches(close).count() == 1).then_some(Mark {
+        style: Style::Angle,
+        value: 0,
+        chars: 1,
+    })
 }
 
 fn number(text: &str) -> Option<Mark> {
@@ -206,11 +259,18 @@ fn number(text: &str) -> Option<Mark> {
         Some('.' | '．' | '-' | '－' | '‐') => decimal(&chars, value, length),
         Some('、' | '：') => found(Style::Number, length + 1),
         Some(' ' | '　' | '\t') => {
-            let blanks = chars.iter().skip(length).take_while(|c| c.is_whitespace()).count();
+            let blanks = chars
+                .iter()
+                .skip(length)
+                .take_while(|c| c.is_whitespace())
+                .count();
             match chars.get(length + blanks).copied() {
                 Some('【') => found(Style::NumberBracket, length + blanks),
                 // `3 月`, `12 345`: an amount or a date set with a space.
-                Some(c) if digit(c).is_none() && !"年月日時分秒人名件円社頁回個倍点歳百千万億兆ヶか箇期株%％".contains(c) => {
+                Some(c)
+                    if digit(c).is_none()
+                        && !"年月日時分秒人名件円社頁回個倍点歳百千万億兆ヶか箇期株%％".contains(c) =>
+                {
                     found(Style::Number, length + blanks)
                 }
                 _ => None,
@@ -224,7 +284,9 @@ fn decimal(chars: &[char], value: u32, length: usize) -> Option<Mark> {
     let point = |c: Option<&char>| matches!(c, Some('.' | '．' | '-' | '－' | '‐'));
     let (mut at, mut depth, mut last) = (length, 1, value);
     while point(chars.get(at)) {
-        let Some((next, n)) = figures(chars.get(at + 1..).unwrap_or(&[])) else { break };
+        let Some((next, n)) = figures(chars.get(at + 1..).unwrap_or(&[])) else {
+            break;
+        };
         (at, depth, last) = (at + 1 + n, depth + 1, next);
     }
     let dotted = matches!(chars.get(at), Some('.' | '．'));
@@ -233,18 +295,33 @@ fn decimal(chars: &[char], value: u32, length: usize) -> Option<Mark> {
         return None;
     }
     match depth {
-        1 => dotted.then_some(Mark { style: Style::Number, value, chars: at + 1 }),
+        1 => dotted.then_some(Mark {
+            style: Style::Number,
+            value,
+            chars: at + 1,
+        }),
         _ => {
             // 1.5倍, 2.3% are amounts: a section number stands apart from its title.
             let apart = dotted || after.is_none_or(|c| c == ' ' || c == '　' || c == '\t');
-            let style = if depth == 2 { Style::Decimal2 } else { Style::Decimal3 };
-            apart.then_some(Mark { style, value: last, chars: at + usize::from(dotted) })
+            let style = if depth == 2 {
+                Style::Decimal2
+            } else {
+                Style::Decimal3
+            };
+            apart.then_some(Mark {
+                style,
+                value: last,
+                chars: at + usize::from(dotted),
+            })
         }
     }
 }
 
 fn kana_value(ch: char) -> Option<u32> {
-    "アイウエオカキクケコサシスセソタチツテトナニヌネノ".chars().position(|k| k == ch).map(|p| p as u32 + 1)
+    "アイウエオカキクケコサシスセソタチツテトナニヌネノ"
+        .chars()
+        .position(|k| k == ch)
+        .map(|p| p as u32 + 1)
 }
 
 fn letter_value(ch: char) -> Option<u32> {
@@ -263,22 +340,44 @@ fn letter(text: &str) -> Option<Mark> {
     let (first, second, third) = (chars.next()?, chars.next()?, chars.next());
     let kana = kana_value(first);
     let value = kana.or_else(|| letter_value(first))?;
-    let style = if kana.is_some() { Style::Kana } else { Style::Letter };
+    let style = if kana.is_some() {
+        Style::Kana
+    } else {
+        Style::Letter
+    };
     let closed = matches!(second, '．' | ')' | '）' | '、')
         || second == '.' && third.is_none_or(|c| !c.is_ascii_alphanumeric() && c != '.')
         || matches!(second, ' ' | '　') && kana.is_some();
-    closed.then_some(Mark { style, value, chars: 2 })
+    closed.then_some(Mark {
+        style,
+        value,
+        chars: 2,
+    })
 }
 
 /// A line of a table of contents: leaders and a page number.
 pub(super) fn is_contents_line(text: &str) -> bool {
     let text = text.trim_end();
-    let body = text.trim_end_matches(|c: char| digit(c).is_some() || matches!(c, ' ' | '　' | '\t' | '-' | '―' | 'P' | 'p' | '頁' | ')' | '('));
+    let body = text.trim_end_matches(|c: char| {
+        digit(c).is_some() || matches!(c, ' ' | '　' | '\t' | '-' | '―' | 'P' | 'p' | '頁' | ')' | '(')
+    });
     if body.len() == text.len() {
         return false;
     }
-    let leaders = body.chars().rev().take_while(|c| matches!(c, '.' | '…' | '‥' | '・' | '･' | '．' | '·' | '-' | '─' | ' ' | '　' | '\t' | '⋯'));
-    let width: usize = leaders.map(|c| match c { '…' | '⋯' => 3, '‥' => 2, ' ' | '　' | '\t' => 0, _ => 1 }).sum();
+    let leaders = body.chars().rev().take_while(|c| {
+        matches!(
+            c,
+            '.' | '…' | '‥' | '・' | '･' | '．' | '·' | '-' | '─' | ' ' | '　' | '\t' | '⋯'
+        )
+    });
+    let width: usize = leaders
+        .map(|c| match c {
+            '…' | '⋯' => 3,
+            '‥' => 2,
+            ' ' | '　' | '\t' => 0,
+            _ => 1,
+        })
+        .sum();
     width >= 4
 }
 
@@ -295,7 +394,10 @@ mod tests {
         assert_eq!(style("第一部【企業情報】"), Some((Style::Part, 1)));
         assert_eq!(style("第２【事業の状況】"), Some((Style::Dai, 2)));
         assert_eq!(style("第３章　人材"), Some((Style::Chapter, 3)));
-        assert_eq!(style("１【主要な経営指標等の推移】"), Some((Style::NumberBracket, 1)));
+        assert_eq!(
+            style("１【主要な経営指標等の推移】"),
+            Some((Style::NumberBracket, 1))
+        );
         assert_eq!(style("２ 【沿革】"), Some((Style::NumberBracket, 2)));
         assert_eq!(style("3. 情報管理"), Some((Style::Number, 3)));
         assert_eq!(style("4.1　技術"), Some((Style::Decimal2, 1)));
@@ -311,7 +413,22 @@ mod tests {
 
     #[test]
     fn amounts_dates_and_prose_are_no_numbering() {
-        for text in ["1,234百万円", "2024年度", "1.5倍", "2.3%", "3 月末", "第三者委員会", "第10条の規定", "△12", "-3.2", "(2024年)", "アイデア", "A社は", "U.S. market", "注目される"] {
+        for text in [
+            "1,234百万円",
+            "2024年度",
+            "1.5倍",
+            "2.3%",
+            "3 月末",
+            "第三者委員会",
+            "第10条の規定",
+            "△12",
+            "-3.2",
+            "(2024年)",
+            "アイデア",
+            "A社は",
+            "U.S. market",
+            "注目される",
+        ] {
             assert_eq!(style(text), None, "{text}");
         }
     }

@@ -95,11 +95,18 @@ pub fn lay_out(pages: &[Page]) -> Vec<Block> {
         draft.into_pieces(&running, plain.size, &mut pieces);
     }
     let kinds = heading::classify(&pieces, plain);
-    pieces.into_iter().zip(kinds).map(|(piece, kind)| block(piece, kind)).collect()
+    pieces
+        .into_iter()
+        .zip(kinds)
+        .map(|(piece, kind)| block(piece, kind))
+        .collect()
 }
 
 fn block(piece: Piece, kind: BlockKind) -> Block {
-    let flows = matches!(kind, BlockKind::Paragraph | BlockKind::ListItem | BlockKind::Footnote);
+    let flows = matches!(
+        kind,
+        BlockKind::Paragraph | BlockKind::ListItem | BlockKind::Footnote
+    );
     Block {
         kind,
         page: piece.page,
@@ -132,7 +139,11 @@ impl Draft {
         order::restore(&mut segments, main);
         drop_ruby(&mut segments);
         let grid = table::grid(&segments, &page.rules, main, (page.width, page.height));
-        let mut draft = Draft { number: page.number, lines: Vec::new(), sequence: Vec::new() };
+        let mut draft = Draft {
+            number: page.number,
+            lines: Vec::new(),
+            sequence: Vec::new(),
+        };
         // The segments of a drawn table are gathered; its rows stand where its first segment stood.
         let mut gathered: Vec<(usize, usize, Vec<(Segment, Option<usize>)>)> = Vec::new();
         let mut free: Vec<(Segment, Option<usize>)> = Vec::new();
@@ -154,7 +165,11 @@ impl Draft {
         draft.take_lines(&mut free);
         for (_, at, kept) in gathered {
             if let Some(slot) = draft.sequence.get_mut(at) {
-                *slot = Step::Rows(table::ruled_rows(main, &grid.cells, line::lines(kept.into_iter())));
+                *slot = Step::Rows(table::ruled_rows(
+                    main,
+                    &grid.cells,
+                    line::lines(kept.into_iter()),
+                ));
             }
         }
         draft
@@ -162,12 +177,16 @@ impl Draft {
 
     fn take_lines(&mut self, free: &mut Vec<(Segment, Option<usize>)>) {
         let lines = line::lines(free.drain(..));
-        self.sequence.extend((self.lines.len()..self.lines.len() + lines.len()).map(Step::Line));
+        self.sequence
+            .extend((self.lines.len()..self.lines.len() + lines.len()).map(Step::Line));
         self.lines.extend(lines);
     }
 
     fn into_pieces(self, running: &[(usize, Role)], body_size: f32, out: &mut Vec<Piece>) {
-        let body = Body { size: body_size, pitch: paragraph::pitch(self.lines.iter()) };
+        let body = Body {
+            size: body_size,
+            pitch: paragraph::pitch(self.lines.iter()),
+        };
         let mut lines: Vec<Option<Line>> = self.lines.into_iter().map(Some).collect();
         let mut elements: Vec<Element> = Vec::with_capacity(self.sequence.len());
         let mut set_aside: Vec<(bool, Piece)> = Vec::new();
@@ -176,9 +195,13 @@ impl Draft {
             match step {
                 Step::Rows(rows) => elements.extend(rows.into_iter().map(Element::Row)),
                 Step::Line(at) => {
-                    let Some(line) = lines.get_mut(at).and_then(Option::take) else { continue };
+                    let Some(line) = lines.get_mut(at).and_then(Option::take) else {
+                        continue;
+                    };
                     match running.iter().find(|(l, _)| *l == at) {
-                        Some((_, role)) => set_aside.push((2 * i < total, paragraph::single(self.number, &line, *role))),
+                        Some((_, role)) => {
+                            set_aside.push((2 * i < total, paragraph::single(self.number, &line, *role)))
+                        }
                         None => elements.push(Element::Line(line)),
                     }
                 }
@@ -186,7 +209,11 @@ impl Draft {
         }
         let (before, after): (Vec<_>, Vec<_>) = set_aside.into_iter().partition(|(early, _)| *early);
         out.extend(before.into_iter().map(|(_, p)| p));
-        out.extend(paragraph::pieces(self.number, table::find_unruled(elements, body.pitch), body));
+        out.extend(paragraph::pieces(
+            self.number,
+            table::find_unruled(elements, body.pitch),
+            body,
+        ));
         out.extend(after.into_iter().map(|(_, p)| p));
     }
 }
@@ -202,7 +229,11 @@ fn drop_ruby(segments: &mut Vec<Segment>) {
         let near = segments.iter().enumerate().skip(i.saturating_sub(8)).take(17);
         s.ink <= 16 && near.into_iter().any(|(j, base)| j != i && line::is_ruby(s, base))
     };
-    let flags: Vec<bool> = segments.iter().enumerate().map(|(i, s)| is_reading(i, s)).collect();
+    let flags: Vec<bool> = segments
+        .iter()
+        .enumerate()
+        .map(|(i, s)| is_reading(i, s))
+        .collect();
     let mut flags = flags.into_iter();
     segments.retain(|_| !flags.next().unwrap_or(false));
 }
@@ -220,8 +251,14 @@ fn plain(drafts: &[Draft]) -> heading::Plain {
         all += u64::from(line.ink);
         bold += if line.bold { u64::from(line.ink) } else { 0 };
     }
-    let size = sizes.iter().max_by_key(|(k, n)| (*n, -*k)).map_or(10.0, |(k, _)| *k as f32 / 4.0);
-    heading::Plain { size, bold: 2 * bold > all }
+    let size = sizes
+        .iter()
+        .max_by_key(|(k, n)| (*n, -*k))
+        .map_or(10.0, |(k, _)| *k as f32 / 4.0);
+    heading::Plain {
+        size,
+        bold: 2 * bold > all,
+    }
 }
 
 /// Appends a line to a text as in a block: nothing between Japanese, a space between Latin words, no hyphen inside one.

@@ -11,13 +11,18 @@ pub(super) fn restore(segments: &mut Vec<Segment>, main: Frame) -> bool {
     if !is_scrambled(segments, main) {
         return false;
     }
-    let (mut ours, others): (Vec<Segment>, Vec<Segment>) =
-        std::mem::take(segments).into_iter().partition(|s| s.frame == main && !s.aslant);
+    let (mut ours, others): (Vec<Segment>, Vec<Segment>) = std::mem::take(segments)
+        .into_iter()
+        .partition(|s| s.frame == main && !s.aslant);
     let mut order = Vec::with_capacity(ours.len());
     let all: Vec<usize> = (0..ours.len()).collect();
     cut(&ours, all, &mut order, 0);
     let mut slots: Vec<Option<Segment>> = ours.drain(..).map(Some).collect();
-    segments.extend(order.iter().filter_map(|i| slots.get_mut(*i).and_then(Option::take)));
+    segments.extend(
+        order
+            .iter()
+            .filter_map(|i| slots.get_mut(*i).and_then(Option::take)),
+    );
     segments.extend(others);
     true
 }
@@ -39,8 +44,10 @@ struct Steps {
 }
 
 fn is_scrambled(segments: &[Segment], main: Frame) -> bool {
-    let lines: Vec<&Segment> =
-        segments.iter().filter(|s| s.frame == main && !s.aslant && s.ink >= PROSE_INK).collect();
+    let lines: Vec<&Segment> = segments
+        .iter()
+        .filter(|s| s.frame == main && !s.aslant && s.ink >= PROSE_INK)
+        .collect();
     if lines.len() < 6 {
         return false;
     }
@@ -52,7 +59,10 @@ fn is_scrambled(segments: &[Segment], main: Frame) -> bool {
 }
 
 fn count_steps(lines: &[&Segment]) -> Steps {
-    let mut steps = Steps { lines: lines.len() as u32, ..Steps::default() };
+    let mut steps = Steps {
+        lines: lines.len() as u32,
+        ..Steps::default()
+    };
     for (i, pair) in lines.windows(2).enumerate() {
         let [a, b] = pair else { continue };
         let (dv, em) = (b.v - a.v, a.size.max(b.size));
@@ -83,7 +93,14 @@ fn comes_back(a: &Segment, b: &Segment, c: &Segment) -> bool {
 }
 
 fn is_prose(line: &Segment) -> bool {
-    line.ink >= 16 && line.text.chars().filter(|c| ('\u{3041}'..='\u{309f}').contains(c)).count() * 6 > line.ink as usize
+    line.ink >= 16
+        && line
+            .text
+            .chars()
+            .filter(|c| ('\u{3041}'..='\u{309f}').contains(c))
+            .count()
+            * 6
+            > line.ink as usize
 }
 
 /// A new column: the lines after the jump go down.
@@ -123,14 +140,23 @@ fn cut(all: &[Segment], mut part: Vec<usize>, out: &mut Vec<usize>, depth: u32) 
 fn by_line(all: &[Segment], part: &mut [usize]) {
     part.sort_by(|a, b| {
         let (a, b) = (all.get(*a), all.get(*b));
-        a.map(|s| s.v).partial_cmp(&b.map(|s| s.v)).unwrap_or(std::cmp::Ordering::Equal)
+        a.map(|s| s.v)
+            .partial_cmp(&b.map(|s| s.v))
+            .unwrap_or(std::cmp::Ordering::Equal)
     });
     // Within a line, from left to right: lines are told apart by steps of the baseline.
     let mut from = 0;
     while from < part.len() {
-        let top = part.get(from).and_then(|i| all.get(*i)).map_or((0.0, 1.0), |s| (s.v, s.size));
+        let top = part
+            .get(from)
+            .and_then(|i| all.get(*i))
+            .map_or((0.0, 1.0), |s| (s.v, s.size));
         let to = from
-            + part.iter().skip(from).take_while(|i| all.get(**i).is_some_and(|s| s.v - top.0 < 0.5 * top.1)).count();
+            + part
+                .iter()
+                .skip(from)
+                .take_while(|i| all.get(**i).is_some_and(|s| s.v - top.0 < 0.5 * top.1))
+                .count();
         if let Some(line) = part.get_mut(from..to.max(from + 1)) {
             line.sort_by(|a, b| {
                 let (a, b) = (all.get(*a).map(|s| s.u0), all.get(*b).map(|s| s.u0));
@@ -145,10 +171,21 @@ type Halves = Option<(Vec<usize>, Vec<usize>)>;
 
 /// The widest blank strip between columns with at least four lines on either side.
 fn gutter(all: &[Segment], part: &[usize]) -> Halves {
-    let at = widest_gap(part.iter().filter_map(|i| all.get(*i)).map(|s| (s.u0, s.u1, s.size)), 0.8)?;
-    let (left, right): (Vec<usize>, Vec<usize>) =
-        part.iter().copied().partition(|i| all.get(*i).is_some_and(|s| s.u0 < at));
-    let prose = |half: &[usize]| half.iter().filter(|i| all.get(**i).is_some_and(|s| s.ink >= PROSE_INK)).count();
+    let at = widest_gap(
+        part.iter()
+            .filter_map(|i| all.get(*i))
+            .map(|s| (s.u0, s.u1, s.size)),
+        0.8,
+    )?;
+    let (left, right): (Vec<usize>, Vec<usize>) = part
+        .iter()
+        .copied()
+        .partition(|i| all.get(*i).is_some_and(|s| s.u0 < at));
+    let prose = |half: &[usize]| {
+        half.iter()
+            .filter(|i| all.get(**i).is_some_and(|s| s.ink >= PROSE_INK))
+            .count()
+    };
     (prose(&left) >= 3 && prose(&right) >= 3).then_some((left, right))
 }
 
@@ -161,7 +198,11 @@ fn band(all: &[Segment], part: &[usize]) -> Halves {
         }),
         0.25,
     )?;
-    Some(part.iter().copied().partition(|i| all.get(*i).is_some_and(|s| s.v < at)))
+    Some(
+        part.iter()
+            .copied()
+            .partition(|i| all.get(*i).is_some_and(|s| s.v < at)),
+    )
 }
 
 /// The middle of the widest gap in the coverage of intervals, if it is at least `least` em wide.

@@ -72,7 +72,10 @@ pub(super) fn pitch<'a>(lines: impl Iterator<Item = &'a Line>) -> f32 {
 
 /// Groups the elements of a page into pieces.
 pub(super) fn pieces(page: u32, elements: Vec<Element>, body: Body) -> Vec<Piece> {
-    let lines: Vec<&Line> = elements.iter().filter_map(|e| if let Element::Line(l) = e { Some(l) } else { None }).collect();
+    let lines: Vec<&Line> = elements
+        .iter()
+        .filter_map(|e| if let Element::Line(l) = e { Some(l) } else { None })
+        .collect();
     let measures = measures(&lines);
     let mut out: Vec<Piece> = Vec::new();
     let mut current: Option<Growing> = None;
@@ -124,14 +127,21 @@ fn row_piece(page: u32, row: &Row) -> Piece {
 
 /// A line that is a piece by itself: a running element.
 pub(super) fn single(page: u32, line: &Line, role: Role) -> Piece {
-    Piece { role, open_start: false, open_end: false, ..Growing::start(line, line.u1).finish(page) }
+    Piece {
+        role,
+        open_start: false,
+        open_end: false,
+        ..Growing::start(line, line.u1).finish(page)
+    }
 }
 
 fn gaps(pieces: &mut [Piece]) {
     let mut last: Option<([f32; 4], Frame)> = None;
     for p in pieces {
         p.gap_above = match last {
-            Some((area, frame)) if frame == p.frame && p.area[1] >= area[1] => (p.area[1] - area[3]) / p.size.max(1.0),
+            Some((area, frame)) if frame == p.frame && p.area[1] >= area[1] => {
+                (p.area[1] - area[3]) / p.size.max(1.0)
+            }
             _ => 9.0,
         };
         last = Some((p.area, p.frame));
@@ -149,7 +159,12 @@ struct Growing<'a> {
 impl<'a> Growing<'a> {
     fn start(line: &'a Line, right: f32) -> Growing<'a> {
         let text = line.text();
-        Growing { lines: vec![line], mark: marks::mark(&text), text, right }
+        Growing {
+            lines: vec![line],
+            mark: marks::mark(&text),
+            text,
+            right,
+        }
     }
 
     fn push(&mut self, line: &'a Line, right: f32) {
@@ -170,7 +185,12 @@ impl<'a> Growing<'a> {
         let em = a.size.max(b.size);
         let step = b.v - a.v;
         let same_size = (a.size - b.size).abs() < 0.09 * em;
-        if !same_size || step < 0.5 * em || step > 3.2 * em || !a.overlaps(b) || self.is_wide_step(step, em, body) {
+        if !same_size
+            || step < 0.5 * em
+            || step > 3.2 * em
+            || !a.overlaps(b)
+            || self.is_wide_step(step, em, body)
+        {
             return false;
         }
         let text = b.text();
@@ -178,7 +198,9 @@ impl<'a> Growing<'a> {
         let free = (self.right - a.u1) / a.size;
         let title = a.size > 1.25 * body.size && !ended && step < 1.75 * em && a.bold == b.bold;
         let mark = marks::mark(&text);
-        if mark.is_some_and(|m| self.parted_by(m, b, ended, free, &text)) || marks::is_contents_line(&self.text) {
+        if mark.is_some_and(|m| self.parted_by(m, b, ended, free, &text))
+            || marks::is_contents_line(&self.text)
+        {
             return false;
         }
         if title {
@@ -199,12 +221,20 @@ impl<'a> Growing<'a> {
     /// Does the mark at the beginning of the next line begin a new piece?
     fn parted_by(&self, m: Mark, b: &Line, ended: bool, free: f32, text: &str) -> bool {
         let first = self.lines.first().map_or(b.u0, |l| l.u0);
-        let sibling = self.mark.is_some_and(|own| own.style == m.style && (m.value == 0 || m.value == own.value + 1))
+        let sibling = self
+            .mark
+            .is_some_and(|own| own.style == m.style && (m.value == 0 || m.value == own.value + 1))
             && (b.u0 - first).abs() < 1.2 * b.size;
-        let strong = matches!(m.style, Style::Part | Style::Chapter | Style::Dai | Style::NumberBracket | Style::Bracket)
-            && text.contains(['【', '章', '部', '編']);
+        let strong = matches!(
+            m.style,
+            Style::Part | Style::Chapter | Style::Dai | Style::NumberBracket | Style::Bracket
+        ) && text.contains(['【', '章', '部', '編']);
         let chunk = first_chunk_em(text) + 0.7;
-        sibling || strong || ended || free > chunk || matches!(m.style, Style::Dot | Style::Shape(_) | Style::Angle) && free > 1.5
+        sibling
+            || strong
+            || ended
+            || free > chunk
+            || matches!(m.style, Style::Dot | Style::Shape(_) | Style::Angle) && free > 1.5
     }
 
     /// A numbered title that fills no line, a bold line over plain text.
@@ -215,11 +245,19 @@ impl<'a> Growing<'a> {
 
     fn fits_indent(&self, a: &Line, b: &Line, ended: bool) -> bool {
         let em = a.size;
-        let usual = if self.lines.len() > 1 { a.u0 } else { self.lines.first().map_or(a.u0, |l| l.u0) };
+        let usual = if self.lines.len() > 1 {
+            a.u0
+        } else {
+            self.lines.first().map_or(a.u0, |l| l.u0)
+        };
         let shift = (b.u0 - usual) / em;
         if self.lines.len() == 1 {
             // Hanging under a mark, or back to the margin after 字下げ.
-            return if self.mark.is_some() { shift < 6.0 } else { shift < 0.6 || !ended && shift < 3.0 };
+            return if self.mark.is_some() {
+                shift < 6.0
+            } else {
+                shift < 0.6 || !ended && shift < 3.0
+            };
         }
         // A line further in or out ends the paragraph only after a sentence.
         shift.abs() < 0.6 || !ended
@@ -230,7 +268,12 @@ impl<'a> Growing<'a> {
         let mut area = first.map_or([0.0; 4], |l| [l.u0, l.top, l.u1, l.bottom]);
         let mut inks: Vec<(f32, u32)> = Vec::new();
         for l in &self.lines {
-            area = [area[0].min(l.u0), area[1].min(l.top), area[2].max(l.u1), area[3].max(l.bottom)];
+            area = [
+                area[0].min(l.u0),
+                area[1].min(l.top),
+                area[2].max(l.u1),
+                area[3].max(l.bottom),
+            ];
             match inks.iter_mut().find(|(s, _)| (s - l.size).abs() < 0.25) {
                 Some((_, n)) => *n += l.ink,
                 None => inks.push((l.size, l.ink)),
@@ -272,7 +315,12 @@ fn measures(lines: &[&Line]) -> Vec<f32> {
 fn bound(lines: &[&Line], line: &Line) -> f32 {
     lines
         .iter()
-        .filter(|o| o.frame == line.frame && !o.aslant && (o.v - line.v).abs() < 0.7 * line.size && o.u0 >= line.u1 - 0.3 * line.size)
+        .filter(|o| {
+            o.frame == line.frame
+                && !o.aslant
+                && (o.v - line.v).abs() < 0.7 * line.size
+                && o.u0 >= line.u1 - 0.3 * line.size
+        })
         .map(|o| o.u0)
         .fold(f32::INFINITY, f32::min)
 }
@@ -281,7 +329,11 @@ fn measure(lines: &[&Line], bounds: &[f32], at: usize) -> f32 {
     let Some(line) = lines.get(at) else { return 0.0 };
     let em = line.size;
     let kin = |o: &Line| {
-        o.frame == line.frame && o.cell == line.cell && !o.aslant && (o.size - em).abs() < 0.12 * em && o.overlaps(line)
+        o.frame == line.frame
+            && o.cell == line.cell
+            && !o.aslant
+            && (o.size - em).abs() < 0.12 * em
+            && o.overlaps(line)
     };
     let mut limit = bounds.get(at).copied().unwrap_or(f32::INFINITY);
     let mut rights: Vec<f32> = vec![line.u1];
@@ -302,7 +354,12 @@ fn measure(lines: &[&Line], bounds: &[f32], at: usize) -> f32 {
     walk(&mut (0..at).rev(), false);
     if limit.is_infinite() {
         // Alone in its column: other lines of the page with the same left edge tell the measure.
-        rights.extend(lines.iter().filter(|o| kin(o) && (o.u0 - line.u0).abs() < 4.0 * em).map(|o| o.u1));
+        rights.extend(
+            lines
+                .iter()
+                .filter(|o| kin(o) && (o.u0 - line.u0).abs() < 4.0 * em)
+                .map(|o| o.u1),
+        );
     }
     rights.retain(|r| *r <= limit);
     supported_max(rights, em).max(line.u1)

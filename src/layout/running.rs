@@ -29,20 +29,39 @@ const REACH: usize = 4;
 
 /// For each page, the lines that are running elements; `heights` are the heights of the pages.
 pub(super) fn find(pages: &[&[Line]], heights: &[f32], body_size: f32) -> Vec<Vec<(usize, Role)>> {
-    let edges: Vec<Vec<Edge>> = pages.iter().zip(heights).map(|(lines, height)| page_edges(lines, *height)).collect();
+    let edges: Vec<Vec<Edge>> = pages
+        .iter()
+        .zip(heights)
+        .map(|(lines, height)| page_edges(lines, *height))
+        .collect();
     let slots = Slots::count(&edges);
-    edges.iter().enumerate().map(|(i, page)| decide(&edges, i, page, &slots, body_size)).collect()
+    edges
+        .iter()
+        .enumerate()
+        .map(|(i, page)| decide(&edges, i, page, &slots, body_size))
+        .collect()
 }
 
 fn page_edges(lines: &[Line], height: f32) -> Vec<Edge> {
-    let height = if height.is_finite() && height > 1.0 { height } else { 842.0 };
-    let mut boxes: Vec<(usize, [f32; 4])> =
-        lines.iter().enumerate().filter(|(_, l)| !l.aslant).map(|(i, l)| (i, l.page_box())).collect();
+    let height = if height.is_finite() && height > 1.0 {
+        height
+    } else {
+        842.0
+    };
+    let mut boxes: Vec<(usize, [f32; 4])> = lines
+        .iter()
+        .enumerate()
+        .filter(|(_, l)| !l.aslant)
+        .map(|(i, l)| (i, l.page_box()))
+        .collect();
     boxes.sort_by(|a, b| a.1[1].partial_cmp(&b.1[1]).unwrap_or(std::cmp::Ordering::Equal));
     let heads = boxes.iter().take(DEPTH).filter(|(_, b)| b[3] < ZONE * height);
     let mut out: Vec<Edge> = heads.map(|(i, b)| edge(lines, *i, *b, true, &boxes)).collect();
     boxes.sort_by(|a, b| b.1[3].partial_cmp(&a.1[3]).unwrap_or(std::cmp::Ordering::Equal));
-    let feet = boxes.iter().take(DEPTH).filter(|(i, b)| b[1] > (1.0 - ZONE) * height && !out.iter().any(|e| e.line == *i));
+    let feet = boxes
+        .iter()
+        .take(DEPTH)
+        .filter(|(i, b)| b[1] > (1.0 - ZONE) * height && !out.iter().any(|e| e.line == *i));
     let feet: Vec<Edge> = feet.map(|(i, b)| edge(lines, *i, *b, false, &boxes)).collect();
     out.extend(feet);
     out
@@ -53,15 +72,31 @@ fn edge(lines: &[Line], at: usize, own: [f32; 4], top: bool, boxes: &[(usize, [f
     let size = lines.get(at).map_or(1.0, |l| l.size);
     let others = boxes.iter().filter(|(i, _)| *i != at);
     let nearest = if top {
-        others.map(|(_, b)| b[1] - own[3]).filter(|d| *d > -0.3 * size).fold(f32::INFINITY, f32::min)
+        others
+            .map(|(_, b)| b[1] - own[3])
+            .filter(|d| *d > -0.3 * size)
+            .fold(f32::INFINITY, f32::min)
     } else {
-        others.map(|(_, b)| own[1] - b[3]).filter(|d| *d > -0.3 * size).fold(f32::INFINITY, f32::min)
+        others
+            .map(|(_, b)| own[1] - b[3])
+            .filter(|d| *d > -0.3 * size)
+            .fold(f32::INFINITY, f32::min)
     };
-    Edge { line: at, top, y: 0.5 * (own[1] + own[3]), size, words: words(&text), number: page_number(&text), apart: nearest / size }
+    Edge {
+        line: at,
+        top,
+        y: 0.5 * (own[1] + own[3]),
+        size,
+        words: words(&text),
+        number: page_number(&text),
+        apart: nearest / size,
+    }
 }
 
 fn words(text: &str) -> String {
-    text.chars().filter(|c| !c.is_numeric() && !c.is_whitespace()).collect()
+    text.chars()
+        .filter(|c| !c.is_numeric() && !c.is_whitespace())
+        .collect()
 }
 
 /// The number in `12`, `－ 12 －`, `12/85`, `P.12`, `12ページ`, `xii`.
@@ -69,21 +104,41 @@ pub(super) fn page_number(text: &str) -> Option<u32> {
     let ascii: String = text
         .chars()
         .filter(|c| !c.is_whitespace())
-        .map(|c| char::from_u32(c as u32 - if ('０'..='９').contains(&c) { '０' as u32 - '0' as u32 } else { 0 }).unwrap_or(c))
+        .map(|c| {
+            char::from_u32(
+                c as u32
+                    - if ('０'..='９').contains(&c) {
+                        '０' as u32 - '0' as u32
+                    } else {
+                        0
+                    },
+            )
+            .unwrap_or(c)
+        })
         .collect();
     if ascii.chars().count() > 12 {
         return None;
     }
     let bare = ascii.trim_matches(|c| "-‐–—―−－─~〜[]()（）|｜・".contains(c));
-    let bare = ["Page", "page", "PAGE", "P.", "p.", "P", "p"].iter().find_map(|s| bare.strip_prefix(s)).unwrap_or(bare);
-    let bare = ["ページ", "頁"].iter().find_map(|s| bare.strip_suffix(s)).unwrap_or(bare);
+    let bare = ["Page", "page", "PAGE", "P.", "p.", "P", "p"]
+        .iter()
+        .find_map(|s| bare.strip_prefix(s))
+        .unwrap_or(bare);
+    let bare = ["ページ", "頁"]
+        .iter()
+        .find_map(|s| bare.strip_suffix(s))
+        .unwrap_or(bare);
     let mut halves = bare.splitn(2, ['/', '／']);
     let first = halves.next()?;
     if let Some(second) = halves.next() {
         let total: u32 = second.parse().ok()?;
         return first.parse().ok().filter(|n| *n <= total);
     }
-    if first.len() <= 4 { first.parse().ok().or_else(|| roman(first)) } else { None }
+    if first.len() <= 4 {
+        first.parse().ok().or_else(|| roman(first))
+    } else {
+        None
+    }
 }
 
 fn roman(text: &str) -> Option<u32> {
@@ -97,7 +152,11 @@ fn roman(text: &str) -> Option<u32> {
     let digits = digits.filter(|d| !d.is_empty())?;
     let mut sum = 0i64;
     for (i, d) in digits.iter().enumerate() {
-        let sign = if digits.get(i + 1).is_some_and(|n| n > d) { -1 } else { 1 };
+        let sign = if digits.get(i + 1).is_some_and(|n| n > d) {
+            -1
+        } else {
+            1
+        };
         sum += sign * i64::from(*d);
     }
     u32::try_from(sum).ok()
@@ -115,13 +174,19 @@ impl Slots {
         for page in edges {
             for e in page.iter().filter(|e| e.apart > 0.8) {
                 let key = slot(e.y);
-                match filled.iter_mut().find(|(k, s, _)| *k == key && (s - e.size).abs() < 0.06 * e.size) {
+                match filled
+                    .iter_mut()
+                    .find(|(k, s, _)| *k == key && (s - e.size).abs() < 0.06 * e.size)
+                {
                     Some((_, _, n)) => *n += 1,
                     None => filled.push((key, e.size, 1)),
                 }
             }
         }
-        Slots { pages: edges.len(), filled }
+        Slots {
+            pages: edges.len(),
+            filled,
+        }
     }
 
     /// Is the place filled on at least 60 % of the pages?
@@ -140,13 +205,23 @@ fn slot(y: f32) -> i32 {
     (y / 3.0).round() as i32
 }
 
-fn decide(edges: &[Vec<Edge>], at: usize, page: &[Edge], slots: &Slots, body_size: f32) -> Vec<(usize, Role)> {
+fn decide(
+    edges: &[Vec<Edge>],
+    at: usize,
+    page: &[Edge],
+    slots: &Slots,
+    body_size: f32,
+) -> Vec<(usize, Role)> {
     let mut out = Vec::new();
     for top in [true, false] {
         let mut inner = false;
         // From the edge inwards: nothing beyond the first line of the body is a running element.
         for e in page.iter().filter(|e| e.top == top) {
-            let role = if inner { None } else { role(edges, at, e, slots, body_size) };
+            let role = if inner {
+                None
+            } else {
+                role(edges, at, e, slots, body_size)
+            };
             match role {
                 Some(role) => out.push((e.line, role)),
                 None => inner = true,
@@ -159,21 +234,34 @@ fn decide(edges: &[Vec<Edge>], at: usize, page: &[Edge], slots: &Slots, body_siz
 fn role(edges: &[Vec<Edge>], at: usize, e: &Edge, slots: &Slots, body_size: f32) -> Option<Role> {
     let around = |reach: usize| {
         let from = at.saturating_sub(reach);
-        edges.iter().enumerate().skip(from).take(at - from + reach + 1).filter(move |(i, _)| *i != at)
+        edges
+            .iter()
+            .enumerate()
+            .skip(from)
+            .take(at - from + reach + 1)
+            .filter(move |(i, _)| *i != at)
     };
-    let same_place = |o: &Edge| (o.y - e.y).abs() < 4.0 && o.top == e.top && (o.size - e.size).abs() < 0.08 * e.size;
+    let same_place =
+        |o: &Edge| (o.y - e.y).abs() < 4.0 && o.top == e.top && (o.size - e.size).abs() < 0.08 * e.size;
     if let Some(number) = e.number {
         let steady = around(REACH).any(|(i, page)| {
             page.iter().any(|o| {
                 same_place(o)
-                    && o.number.is_some_and(|n| (i64::from(n) - i64::from(number) - (i as i64 - at as i64)).abs() <= 1 + (i as i64 - at as i64).abs())
+                    && o.number.is_some_and(|n| {
+                        (i64::from(n) - i64::from(number) - (i as i64 - at as i64)).abs()
+                            <= 1 + (i as i64 - at as i64).abs()
+                    })
             })
         });
         if steady || edges.len() == 1 || slots.is_usual(e) || !e.words.is_empty() {
             return Some(Role::PageNumber);
         }
     }
-    let repeats = |reach: usize| around(reach).filter(|(_, page)| page.iter().any(|o| same_place(o) && o.words == e.words)).count();
+    let repeats = |reach: usize| {
+        around(reach)
+            .filter(|(_, page)| page.iter().any(|o| same_place(o) && o.words == e.words))
+            .count()
+    };
     let long = e.words.chars().count() >= 3;
     let everywhere = repeats(edges.len());
     let repeated = long && (everywhere >= 2 || repeats(2) >= 1 && (edges.len() <= 4 || slots.is_usual(e)));
@@ -188,7 +276,17 @@ mod tests {
 
     #[test]
     fn page_numbers_in_their_forms() {
-        for text in ["12", "－ 12 －", "12/85", "P.12", "12ページ", "- 12 -", "１２", "xii", "― 12 ―"] {
+        for text in [
+            "12",
+            "－ 12 －",
+            "12/85",
+            "P.12",
+            "12ページ",
+            "- 12 -",
+            "１２",
+            "xii",
+            "― 12 ―",
+        ] {
             assert_eq!(page_number(text), Some(12), "{text}");
         }
         for text in ["第12期", "12.5", "90/85", "2024年", "12,345"] {

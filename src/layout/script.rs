@@ -32,9 +32,51 @@ pub(super) fn ends_sentence(text: &str) -> bool {
 fn never_first(ch: char) -> bool {
     matches!(
         ch,
-        '、' | '。' | '，' | '．' | '）' | '」' | '』' | '】' | '〕' | '］' | '｝' | '〉' | '》' | '”' | '’' | '・' | '：'
-            | '；' | '？' | '！' | 'ー' | 'っ' | 'ゃ' | 'ゅ' | 'ょ' | 'ッ' | 'ャ' | 'ュ' | 'ョ' | 'ァ' | 'ィ' | 'ゥ' | 'ェ' | 'ォ'
-            | 'ぁ' | 'ぃ' | 'ぅ' | 'ぇ' | 'ぉ' | '々' | '％' | '%' | ')' | ',' | '.' | '℃'
+        '、' | '。'
+            | '，'
+            | '．'
+            | '）'
+            | '」'
+            | '』'
+            | '】'
+            | '〕'
+            | '］'
+            | '｝'
+            | '〉'
+            | '》'
+            | '”'
+            | '’'
+            | '・'
+            | '：'
+            | '；'
+            | '？'
+            | '！'
+            | 'ー'
+            | 'っ'
+            | 'ゃ'
+            | 'ゅ'
+            | 'ょ'
+            | 'ッ'
+            | 'ャ'
+            | 'ュ'
+            | 'ョ'
+            | 'ァ'
+            | 'ィ'
+            | 'ゥ'
+            | 'ェ'
+            | 'ォ'
+            | 'ぁ'
+            | 'ぃ'
+            | 'ぅ'
+            | 'ぇ'
+            | 'ぉ'
+            | '々'
+            | '％'
+            | '%'
+            | ')'
+            | ','
+            | '.'
+            | '℃'
     )
 }
 
@@ -52,7 +94,11 @@ pub(super) fn first_chunk_em(text: &str) -> f32 {
             Some(_) if never_first(ch) => {}
             Some(_) => break,
         }
-        width += if latin || ('\u{ff61}'..='\u{ff9f}').contains(&ch) { 0.5 } else { 1.0 };
+        width += if latin || ('\u{ff61}'..='\u{ff9f}').contains(&ch) {
+            0.5
+        } else {
+            1.0
+        };
         previous = Some(ch);
         if width > 20.0 {
             break;
@@ -62,7 +108,10 @@ pub(super) fn first_chunk_em(text: &str) -> f32 {
 }
 
 fn is_opening(ch: char) -> bool {
-    matches!(ch, '「' | '『' | '（' | '(' | '【' | '〔' | '［' | '〈' | '《' | '“' | '‘')
+    matches!(
+        ch,
+        '「' | '『' | '（' | '(' | '【' | '〔' | '［' | '〈' | '《' | '“' | '‘'
+    )
 }
 
 /// Appends the next line of the same block: nothing between Japanese, a space between Latin words, a hyphen at the
@@ -127,7 +176,10 @@ mod tests {
         assert_eq!(joined("ISO/IEC 27001-", "2022"), "ISO/IEC 27001-2022");
         assert_eq!(joined("1,234,", "567千円"), "1,234,567千円");
         assert_eq!(joined("20", "25年"), "2025年");
-        assert_eq!(joined("https://example.com/sec", "urity/policy"), "https://example.com/security/policy");
+        assert_eq!(
+            joined("https://example.com/sec", "urity/policy"),
+            "https://example.com/security/policy"
+        );
     }
 
     #[test]

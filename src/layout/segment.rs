@@ -73,7 +73,11 @@ pub(super) fn segments(page: &Page) -> Vec<Segment> {
             // Upright figures inside a vertical line (縦中横) keep their own direction in the file.
             let across = r.segment.vertical && own != r.segment.frame;
             let pen = Pen::new(glyph, r.segment.frame);
-            let taken = if across { r.takes_across(&pen) } else { own == r.segment.frame && r.takes(&pen, glyph.ch) };
+            let taken = if across {
+                r.takes_across(&pen)
+            } else {
+                own == r.segment.frame && r.takes(&pen, glyph.ch)
+            };
             if taken {
                 r.push(&pen, glyph.ch, bold, across);
                 continue;
@@ -82,7 +86,13 @@ pub(super) fn segments(page: &Page) -> Vec<Segment> {
         if let Some(r) = run.take() {
             r.finish(&mut out);
         }
-        run = Some(Run::start(&Pen::new(glyph, own), own, glyph.ch, bold, glyph.vertical));
+        run = Some(Run::start(
+            &Pen::new(glyph, own),
+            own,
+            glyph.ch,
+            bold,
+            glyph.vertical,
+        ));
     }
     if let Some(r) = run {
         r.finish(&mut out);
@@ -105,8 +115,16 @@ impl Run {
             ink: 0,
             aslant: false,
         };
-        let mut run =
-            Run { segment, pen: pen.u, blanks: 0.0, last: ' ', bold_ink: 0, size_ink: 0, stride: 0.0, last_u: pen.u };
+        let mut run = Run {
+            segment,
+            pen: pen.u,
+            blanks: 0.0,
+            last: ' ',
+            bold_ink: 0,
+            size_ink: 0,
+            stride: 0.0,
+            last_u: pen.u,
+        };
         run.push(pen, ch, bold, false);
         run
     }
@@ -156,7 +174,8 @@ impl Run {
         if s.ink == 0 {
             (s.u0, s.v, s.size) = (pen.u, pen.v, pen.size);
         } else {
-            if self.blanks == 0.0 && pen.u - self.pen > SPACE * s.size && is_latin(ch) && is_latin(self.last) {
+            if self.blanks == 0.0 && pen.u - self.pen > SPACE * s.size && is_latin(ch) && is_latin(self.last)
+            {
                 s.text.push(' ');
             }
             self.stride = pen.u - self.last_u;
@@ -204,7 +223,11 @@ fn mark_aslant(segments: &mut [Segment]) {
     while from < segments.len() {
         let to = from + aslant_run(segments.get(from..).unwrap_or(&[]));
         if to - from >= 4 {
-            segments.iter_mut().take(to).skip(from).for_each(|s| s.aslant = true);
+            segments
+                .iter_mut()
+                .take(to)
+                .skip(from)
+                .for_each(|s| s.aslant = true);
         }
         from = to.max(from + 1);
     }
@@ -237,7 +260,18 @@ fn aslant_run(segments: &[Segment]) -> usize {
 /// The direction most of the page's ink goes.
 pub(super) fn prevailing(segments: &[Segment]) -> Frame {
     const ALL: [Direction; 4] = [Direction::Right, Direction::Down, Direction::Left, Direction::Up];
-    let ink = |d: Direction| segments.iter().filter(|s| s.frame.0 == d && !s.aslant).map(|s| s.ink).sum::<u32>();
+    let ink = |d: Direction| {
+        segments
+            .iter()
+            .filter(|s| s.frame.0 == d && !s.aslant)
+            .map(|s| s.ink)
+            .sum::<u32>()
+    };
     // `max_by_key` keeps the last of equals: reversed, so that horizontal wins a tie.
-    Frame(ALL.into_iter().rev().max_by_key(|d| ink(*d)).unwrap_or(Direction::Right))
+    Frame(
+        ALL.into_iter()
+            .rev()
+            .max_by_key(|d| ink(*d))
+            .unwrap_or(Direction::Right),
+    )
 }

@@ -35,13 +35,24 @@ pub(super) struct Grid {
 
 /// Finds the drawn box around every segment, and which boxes make up tables.
 pub(super) fn grid(segments: &[Segment], rules: &[Rule], main: Frame, page: (f32, f32)) -> Grid {
-    let mut grid = Grid { of_segment: vec![None; segments.len()], ..Grid::default() };
+    let mut grid = Grid {
+        of_segment: vec![None; segments.len()],
+        ..Grid::default()
+    };
     if rules.len() < 4 || rules.len() > MOST_RULES {
         return grid;
     }
     let turned: Vec<[f32; 4]> = rules.iter().filter_map(|r| main.turn_rule(r)).collect();
-    let along: Vec<[f32; 4]> = turned.iter().copied().filter(|r| r[3] - r[1] <= 2.0 && r[2] - r[0] >= 6.0).collect();
-    let across: Vec<[f32; 4]> = turned.iter().copied().filter(|r| r[2] - r[0] <= 2.0 && r[3] - r[1] >= 4.0).collect();
+    let along: Vec<[f32; 4]> = turned
+        .iter()
+        .copied()
+        .filter(|r| r[3] - r[1] <= 2.0 && r[2] - r[0] >= 6.0)
+        .collect();
+    let across: Vec<[f32; 4]> = turned
+        .iter()
+        .copied()
+        .filter(|r| r[2] - r[0] <= 2.0 && r[3] - r[1] >= 4.0)
+        .collect();
     if along.len() < 2 || across.len() < 2 {
         return grid;
     }
@@ -50,11 +61,16 @@ pub(super) fn grid(segments: &[Segment], rules: &[Rule], main: Frame, page: (f32
         if segment.frame != main || segment.aslant {
             continue;
         }
-        let Some(rect) = box_around(segment, &along, &across) else { continue };
+        let Some(rect) = box_around(segment, &along, &across) else {
+            continue;
+        };
         if rect[2] - rect[0] > most || rect[3] - rect[1] > most {
             continue;
         }
-        let known = grid.cells.iter().position(|c| c.iter().zip(rect.iter()).all(|(a, b)| (a - b).abs() < NEAR));
+        let known = grid
+            .cells
+            .iter()
+            .position(|c| c.iter().zip(rect.iter()).all(|(a, b)| (a - b).abs() < NEAR));
         *slot = Some(known.unwrap_or_else(|| {
             grid.cells.push(rect);
             grid.cells.len() - 1
@@ -94,7 +110,9 @@ fn group(cells: &[[f32; 4]]) -> Vec<Option<usize>> {
     let mut beside = vec![false; cells.len()];
     for (i, a) in cells.iter().enumerate() {
         for (j, b) in cells.iter().enumerate().skip(i + 1) {
-            let over = |lo: usize, hi: usize| (a[hi].min(b[hi]) - a[lo].max(b[lo])) / (a[hi] - a[lo]).min(b[hi] - b[lo]).max(1.0);
+            let over = |lo: usize, hi: usize| {
+                (a[hi].min(b[hi]) - a[lo].max(b[lo])) / (a[hi] - a[lo]).min(b[hi] - b[lo]).max(1.0)
+            };
             let touch = |lo: usize, hi: usize| (a[hi] - b[lo]).abs() < NEAR || (b[hi] - a[lo]).abs() < NEAR;
             let side = over(1, 3) > 0.6 && touch(0, 2);
             let below = over(0, 2) > 0.6 && touch(1, 3);
@@ -115,7 +133,9 @@ fn group(cells: &[[f32; 4]]) -> Vec<Option<usize>> {
             *t |= *flag;
         }
     }
-    (0..cells.len()).map(|i| Some(find(&root, i)).filter(|r| is_table.get(*r).copied().unwrap_or(false))).collect()
+    (0..cells.len())
+        .map(|i| Some(find(&root, i)).filter(|r| is_table.get(*r).copied().unwrap_or(false)))
+        .collect()
 }
 
 fn find(root: &[usize], mut i: usize) -> usize {
@@ -158,7 +178,8 @@ pub(super) fn ruled_rows(frame: Frame, cells: &[[f32; 4]], lines: Vec<Line>) -> 
     let mut out = Vec::new();
     for (_, mut band) in bands {
         band.sort_by(|a, b| order(place(a.0)[0], place(b.0)[0]));
-        band.iter_mut().for_each(|(_, lines)| lines.sort_by(|a, b| order(a.v, b.v)));
+        band.iter_mut()
+            .for_each(|(_, lines)| lines.sort_by(|a, b| order(a.v, b.v)));
         out.extend(rows_of_band(frame, band));
     }
     out
@@ -177,11 +198,19 @@ fn rows_of_band(frame: Frame, band: Vec<(usize, Vec<Line>)>) -> Vec<Row> {
         let cells = band.iter().map(|(_, lines)| cell_text(lines.iter())).collect();
         return row(frame, &lines, cells).into_iter().collect();
     }
-    let mut all: Vec<(usize, &Line)> = band.iter().enumerate().flat_map(|(c, (_, l))| l.iter().map(move |l| (c, l))).collect();
+    let mut all: Vec<(usize, &Line)> = band
+        .iter()
+        .enumerate()
+        .flat_map(|(c, (_, l))| l.iter().map(move |l| (c, l)))
+        .collect();
     all.sort_by(|a, b| order(a.1.v, b.1.v));
     let mut out = Vec::new();
     while let Some((_, first)) = all.first().copied() {
-        let count = all.iter().take_while(|(_, l)| l.v - first.v < 0.6 * first.size).count().max(1);
+        let count = all
+            .iter()
+            .take_while(|(_, l)| l.v - first.v < 0.6 * first.size)
+            .count()
+            .max(1);
         let mut taken: Vec<(usize, &Line)> = all.drain(..count.min(all.len())).collect();
         taken.sort_by_key(|(c, _)| *c);
         let lines: Vec<&Line> = taken.iter().map(|(_, l)| *l).collect();
@@ -193,8 +222,16 @@ fn rows_of_band(frame: Frame, band: Vec<(usize, Vec<Line>)>) -> Vec<Row> {
 
 /// Do the lines of the cells with figures each have a neighbour on their baseline in the first long cell?
 fn is_aligned(band: &[(usize, Vec<Line>)]) -> bool {
-    let Some((base, _)) = band.iter().enumerate().max_by_key(|(i, (_, l))| (l.len(), usize::MAX - i)) else { return false };
-    let Some((_, base_lines)) = band.get(base) else { return false };
+    let Some((base, _)) = band
+        .iter()
+        .enumerate()
+        .max_by_key(|(i, (_, l))| (l.len(), usize::MAX - i))
+    else {
+        return false;
+    };
+    let Some((_, base_lines)) = band.get(base) else {
+        return false;
+    };
     let (mut all, mut hit) = (0, 0);
     for (i, (_, lines)) in band.iter().enumerate() {
         if i == base || lines.len() < 2 {
@@ -218,7 +255,9 @@ pub(super) fn is_figures(text: &str) -> bool {
     let ink: Vec<char> = text.chars().filter(|c| !script::is_blank(*c)).collect();
     let figures = ink
         .iter()
-        .filter(|c| c.is_ascii_digit() || ('０'..='９').contains(*c) || ",.%，．％△▲－-―−–—()（）±+＋～".contains(**c))
+        .filter(|c| {
+            c.is_ascii_digit() || ('０'..='９').contains(*c) || ",.%，．％△▲－-―−–—()（）±+＋～".contains(**c)
+        })
         .count();
     !ink.is_empty() && 10 * figures >= 6 * ink.len()
 }
@@ -228,10 +267,20 @@ fn row(frame: Frame, lines: &[&Line], cells: Vec<String>) -> Option<Row> {
     let mut area = [first.u0, first.top, first.u1, first.bottom];
     let mut size = (0, first.size);
     for l in lines {
-        area = [area[0].min(l.u0), area[1].min(l.top), area[2].max(l.u1), area[3].max(l.bottom)];
+        area = [
+            area[0].min(l.u0),
+            area[1].min(l.top),
+            area[2].max(l.u1),
+            area[3].max(l.bottom),
+        ];
         size = if l.ink > size.0 { (l.ink, l.size) } else { size };
     }
-    Some(Row { frame, area, size: size.1, cells })
+    Some(Row {
+        frame,
+        area,
+        size: size.1,
+        cells,
+    })
 }
 
 /// Text of a cell: lines joined as in a paragraph.
@@ -245,7 +294,9 @@ pub(super) fn cell_text<'a>(lines: impl Iterator<Item = &'a Line>) -> String {
 
 /// Length of the unruled table that begins at `lines[0]`, in lines; 0 when there is none.
 fn unruled_length(lines: &[Line], pitch: f32) -> usize {
-    let Some(first) = lines.first().filter(|l| l.is_row() && !l.aslant) else { return 0 };
+    let Some(first) = lines.first().filter(|l| l.is_row() && !l.aslant) else {
+        return 0;
+    };
     let mut length = 1;
     let mut rows = 1;
     let mut last_row = first;
@@ -271,25 +322,45 @@ fn unruled_length(lines: &[Line], pitch: f32) -> usize {
 
 /// A single line that can only be a row: three pieces, or a label and an amount.
 fn is_row_alone(line: &Line) -> bool {
-    line.parts.len() >= 3 || line.parts.len() == 2 && line.parts.get(1).is_some_and(|p| is_figures(&p.text) && p.text.chars().count() < 16)
+    line.parts.len() >= 3
+        || line.parts.len() == 2
+            && line
+                .parts
+                .get(1)
+                .is_some_and(|p| is_figures(&p.text) && p.text.chars().count() < 16)
 }
 
 /// Do two lines share a column beside the first?
 fn aligned(a: &Line, b: &Line) -> bool {
     let near = 0.8 * a.size.max(b.size);
     let meets = |p: &Part, q: &Part| {
-        (p.u0 - q.u0).abs() < near || (p.u1 - q.u1).abs() < near || (p.u0 + p.u1 - q.u0 - q.u1).abs() < 2.0 * near
+        (p.u0 - q.u0).abs() < near
+            || (p.u1 - q.u1).abs() < near
+            || (p.u0 + p.u1 - q.u0 - q.u1).abs() < 2.0 * near
     };
-    a.parts.iter().skip(1).any(|p| b.parts.iter().skip(1).any(|q| meets(p, q)))
+    a.parts
+        .iter()
+        .skip(1)
+        .any(|p| b.parts.iter().skip(1).any(|q| meets(p, q)))
 }
 
 /// Is the line the next line of a cell beside the first, or of a label that wraps?
 fn continues_cell(row: &Line, line: &Line) -> bool {
-    let [part] = line.parts.as_slice() else { return false };
+    let [part] = line.parts.as_slice() else {
+        return false;
+    };
     let near = 0.8 * line.size;
-    let (Some(first), Some(second)) = (row.parts.first(), row.parts.get(1)) else { return false };
-    let beside = row.parts.iter().skip(1).any(|p| (p.u0 - part.u0).abs() < 1.6 * near);
-    let label = (part.u0 - first.u0).abs() < 2.6 * near && part.u1 < second.u0 - 0.3 * near && part.text.chars().count() < 24;
+    let (Some(first), Some(second)) = (row.parts.first(), row.parts.get(1)) else {
+        return false;
+    };
+    let beside = row
+        .parts
+        .iter()
+        .skip(1)
+        .any(|p| (p.u0 - part.u0).abs() < 1.6 * near);
+    let label = (part.u0 - first.u0).abs() < 2.6 * near
+        && part.u1 < second.u0 - 0.3 * near
+        && part.text.chars().count() < 24;
     beside || label
 }
 
@@ -322,10 +393,20 @@ fn tables_in(lines: Vec<Line>, pitch: f32, out: &mut Vec<Element>) {
     while let Some(rest) = lines.get(at..).filter(|r| !r.is_empty()) {
         let length = unruled_length(rest, pitch);
         if length == 0 {
-            out.extend(rest.first().cloned().into_iter().flat_map(|l| l.split_wide(3.5)).map(Element::Line));
+            out.extend(
+                rest.first()
+                    .cloned()
+                    .into_iter()
+                    .flat_map(|l| l.split_wide(3.5))
+                    .map(Element::Line),
+            );
             at += 1;
         } else {
-            out.extend(unruled_rows(rest.get(..length).unwrap_or(&[])).into_iter().map(Element::Row));
+            out.extend(
+                unruled_rows(rest.get(..length).unwrap_or(&[]))
+                    .into_iter()
+                    .map(Element::Row),
+            );
             at += length;
         }
     }
@@ -341,7 +422,10 @@ fn unruled_rows(lines: &[Line]) -> Vec<Row> {
             out.extend(row(line.frame, &[line], cells));
             continue;
         };
-        let column = columns.iter().enumerate().min_by(|a, b| order((a.1.0 - only.u0).abs(), (b.1.0 - only.u0).abs()));
+        let column = columns
+            .iter()
+            .enumerate()
+            .min_by(|a, b| order((a.1.0 - only.u0).abs(), (b.1.0 - only.u0).abs()));
         if let (Some((i, _)), Some(last)) = (column, out.last_mut()) {
             if let Some(cell) = last.cells.get_mut(i) {
                 join_line(cell, &only.text);

@@ -31,7 +31,9 @@ fn rest(blocks: &[Block], at: usize, open: &Block) -> Option<usize> {
         match block.kind {
             BlockKind::Heading(_) if same_size || block.size > open.size => return None,
             // On the same page only another column can be the place; otherwise the lines would have been joined.
-            BlockKind::Paragraph if same_size && block.open_start => return elsewhere(open, block).then_some(j),
+            BlockKind::Paragraph if same_size && block.open_start => {
+                return elsewhere(open, block).then_some(j);
+            }
             BlockKind::Paragraph | BlockKind::ListItem if same_size && is_body(block) => return None,
             _ => {}
         }
@@ -41,7 +43,10 @@ fn rest(blocks: &[Block], at: usize, open: &Block) -> Option<usize> {
 
 /// On another page, or in another column of this one.
 fn elsewhere(open: &Block, block: &Block) -> bool {
-    block.page > open.page || block.bbox[1] < open.bbox[1] || block.bbox[0] > open.bbox[2] || block.bbox[2] < open.bbox[0]
+    block.page > open.page
+        || block.bbox[1] < open.bbox[1]
+        || block.bbox[0] > open.bbox[2]
+        || block.bbox[2] < open.bbox[0]
 }
 
 /// Running text rather than a label in a figure.

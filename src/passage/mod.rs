@@ -65,7 +65,11 @@ pub fn cut(stem: &str, blocks: &[Block]) -> Vec<Passage> {
             BlockKind::TableRow => PassageKind::TableRow,
             BlockKind::Footnote => PassageKind::Footnote,
         };
-        let before = continued.get(i).copied().flatten().and_then(|b| passage_of.get(b).copied().flatten());
+        let before = continued
+            .get(i)
+            .copied()
+            .flatten()
+            .and_then(|b| passage_of.get(b).copied().flatten());
         if let Some(passage) = before.and_then(|at| passages.get_mut(at)) {
             join::append(&mut passage.text, &block.text);
             if passage.pages.last().is_none_or(|p| *p < block.page) {
@@ -80,19 +84,29 @@ pub fn cut(stem: &str, blocks: &[Block]) -> Vec<Passage> {
         if text.is_empty() {
             continue;
         }
-        let previous = last_under_path.and_then(|at| passages.get(at)).map(|p| p.text.clone());
+        let previous = last_under_path
+            .and_then(|at| passages.get(at))
+            .map(|p| p.text.clone());
         last_under_path = Some(passages.len());
         if let Some(slot) = passage_of.get_mut(i) {
             *slot = Some(passages.len());
         }
         let headings = path.iter().map(|(_, text)| text.clone()).collect();
         let id = format!("{stem}-{:04}", passages.len() + 1);
-        passages.push(Passage { id, pages: vec![block.page], kind, headings, previous, text });
+        passages.push(Passage {
+            id,
+            pages: vec![block.page],
+            kind,
+            headings,
+            previous,
+            text,
+        });
     }
     passages
 }
 
 /// Blanks around a text are layout, not text.
 fn tidy(text: &str) -> String {
-    text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}').to_owned()
+    text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}')
+        .to_owned()
 }

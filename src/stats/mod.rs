@@ -1,1 +1,3 @@
 //! Intervals, tests, agreement.
+
+pub mod interval;
