@@ -26,7 +26,12 @@ pub fn run(args: &InitArgs) -> Result<Outcome> {
                 .write(true)
                 .create_new(true)
                 .open(path)
-                .with_context(|| format!("{}: cannot be written (init never replaces a file)", path.display()))?;
+                .with_context(|| {
+                    format!(
+                        "{}: cannot be written (init never replaces a file)",
+                        path.display()
+                    )
+                })?;
             file.write_all(toml.as_bytes())?;
         }
     }

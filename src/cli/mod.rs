@@ -5,7 +5,7 @@ mod check;
 mod code;
 //WIP mod evaluate;
 mod extract;
-//WIP mod init;
+mod init;
 mod input;
 mod passages;
 mod run;
@@ -57,7 +57,7 @@ pub fn main() -> ExitCode {
     let result = match cli.command {
         None => run::run(&cli.run),
         Some(Command::Run(args)) => run::run(&args),
-        Some(Command::Init(_)) => unimplemented!(),
+        Some(Command::Init(args)) => init::run(&args),
         Some(Command::Check(args)) => check::run(&args),
         Some(Command::Extract(args)) => extract::run(&args),
         Some(Command::Passages(args)) => passages::run(&args),

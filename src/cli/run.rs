@@ -163,7 +163,10 @@ fn print_summary(
     record: &RunRecord,
     output: &Path,
 ) {
-    eprint!("{}", summary::render(tables, corpus, records, summary::terminal_width()));
+    eprint!(
+        "{}",
+        summary::render(tables, corpus, records, summary::terminal_width())
+    );
     let c = &record.counts;
     eprintln!(
         "{} documents, {} pages, {} passages, {} of them in scope; {} failed; {:.1} s. Tables: {}",

@@ -1,11 +1,17 @@
 //! A PDF → pages of positioned text, each with a status and the engine that read it.
 
+mod document;
+mod guard;
+mod hayro;
 mod header;
 mod name;
-
-pub use header::look_at_header;
+mod status;
 
 use std::path::Path;
+
+pub use document::extract_pages;
+pub use header::look_at_header;
+pub use status::Outcome;
 
 /// Which engine read a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
@@ -169,10 +175,11 @@ pub struct Extraction {
 ///
 /// Never fails and never panics: whatever is wrong with the file is told by the statuses.
 pub fn extract_file(path: &Path) -> Extraction {
-    let _ = path;
+    let mut pages = Vec::new();
+    let Outcome { status, reason } = extract_pages(path, &mut |page| pages.push(page));
     Extraction {
-        status: DocumentStatus::Failed,
-        reason: String::new(),
-        pages: Vec::new(),
+        status,
+        reason,
+        pages,
     }
 }

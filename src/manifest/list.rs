@@ -189,7 +189,7 @@ fn read_headings(
         let fits = |h: &&str| name_key(h) == wanted;
         let found = columns
             .iter()
-            .find(|c| fits(&c.id) || c.headings.iter().any(|h| fits(h)));
+            .find(|c| fits(&c.id) || c.headings.iter().any(fits));
         if let Some(column) = found.filter(|c| ids_found.contains(&Some(c.id))) {
             report.error(
                 place,

@@ -219,7 +219,7 @@ pub(crate) fn nearest<'a>(given: &str, candidates: impl IntoIterator<Item = &'a 
 }
 
 /// "did you mean …?" if something is near, or else the choices.
-pub(crate) fn did_you_mean<'a>(given: &str, candidates: &[&'a str]) -> String {
+pub(crate) fn did_you_mean(given: &str, candidates: &[&str]) -> String {
     match nearest(given, candidates.iter().copied()) {
         Some(candidate) => format!("did you mean {}?", quoted(candidate)),
         None => format!("choose one of: {}", candidates.join(", ")),

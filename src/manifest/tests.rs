@@ -555,3 +555,19 @@ proptest! {
         let _ = lists(b"code,name,industry\n9991,a,b\n", rows.as_bytes()).load();
     }
 }
+
+/// A company for tests of other modules.
+pub(super) fn a_company() -> super::Company {
+    super::Company {
+        code: "9991".to_owned(),
+        name: "みらい化学工業".to_owned(),
+        industry: "化学".to_owned(),
+        sector: "素材".to_owned(),
+        group: "メーカ等".to_owned(),
+        tse33: None,
+        employees: None,
+        capital: None,
+        market_segment: None,
+        aliases: Vec::new(),
+    }
+}

@@ -34,8 +34,9 @@ static PERIOD: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| compiled(concat!(year!("1"), "年度")));
 static CLOSING: LazyLock<Option<Regex>> =
     LazyLock::new(|| compiled(concat!(year!("1"), "[年./](?P<m>\\d{1,2})月?期")));
-static FY: LazyLock<Option<Regex>> =
-    LazyLock::new(|| compiled("(?i)(?:^|[^a-z])FY[-_]?(?P<y>20\\d{2}|\\d{2})(?:$|[^0-9])"));
+static FY: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    compiled("(?i)(?:^|[^a-z])FY[-_]?(?P<y>20\\d{2}|\\d{2})(?:[-_./](?P<m>0[1-9]|1[0-2]))?(?:$|[^0-9])")
+});
 static BARE: LazyLock<Option<Regex>> = LazyLock::new(|| compiled("\\d+"));
 
 /// The patterns are constants that the tests below use one by one; should one not compile, nothing is guessed.
@@ -81,13 +82,8 @@ pub(super) fn of_period(text: &str) -> Option<(i32, String)> {
         let quarter = number(&c, "q").filter(|_| months == 2).unwrap_or(1);
         // Months since year 0, so that a quarter of January to March falls back into the year before.
         let start = year * 12 + (month - 1) - 3 * (quarter - 1);
-        let found = c.get(0)?.as_str();
-        (plausible && (1..=12).contains(&month) && months >= 0).then(|| {
-            (
-                start.div_euclid(12),
-                found.trim_end_matches(['月', '.', '/']).to_owned(),
-            )
-        })
+        let shown = format!("{year}年{month}月〜{end_year}年{}月", number(&c, "m2")?);
+        (plausible && (1..=12).contains(&month) && months >= 0).then(|| (start.div_euclid(12), shown))
     })
 }
 
@@ -97,17 +93,22 @@ pub(super) fn named(text: &str) -> Option<(i32, String)> {
         let c = regex.as_ref()?.captures(text)?;
         Some((western(&c, "1")?, c.get(0)?.as_str().to_owned()))
     };
+    // A year that closes in December began in January of the same year.
+    let beginning = |year: i32, closes: i32| if closes == 12 { year } else { year - 1 };
     let fy = || {
         let c = FY.as_ref()?.captures(text)?;
         let year = number(&c, "y")?;
-        let shown = format!("FY{}", c.name("y")?.as_str());
-        Some((if year < 100 { 2000 + year } else { year }, shown))
+        let year = if year < 100 { 2000 + year } else { year };
+        // FY2025-03 names the month in which it closes.
+        let begins = number(&c, "m").map_or(year, |month| beginning(year, month));
+        Some((
+            begins,
+            c.get(0)?.as_str().trim_matches(['_', '-', ' ', '.']).to_owned(),
+        ))
     };
     let closing = || {
         let c = CLOSING.as_ref()?.captures(text)?;
-        let year = western(&c, "1")?;
-        // A year that closes in December began in January of the same year.
-        let begins = if number(&c, "m")? == 12 { year } else { year - 1 };
+        let begins = beginning(western(&c, "1")?, number(&c, "m")?);
         Some((begins, c.get(0)?.as_str().to_owned()))
     };
     closing().or_else(|| year_of(&NAMED)).or_else(fy)
@@ -181,6 +182,8 @@ mod tests {
         assert_eq!(named("2024年12月期"), Some(2024));
         assert_eq!(named("fy24_csr"), Some(2024));
         assert_eq!(named("R6年度"), Some(2024));
+        assert_eq!(named("yuho_FY2025-03"), Some(2024));
+        assert_eq!(named("yuho_FY2024-12.pdf"), Some(2024));
         assert_eq!(named("buffy2024"), None);
         assert_eq!(named("integrated2023"), None);
     }
