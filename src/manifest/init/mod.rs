@@ -15,7 +15,7 @@ use super::list::{COMPANIES_AT_FIRST, decode, rows};
 use super::problem::Report;
 use super::{Company, ManifestErrors};
 use crate::dictionaries::Dictionaries;
-use guess::{Guess, Guesses, company_key};
+use guess::{Guess, Guesses, company_key, name_rank};
 
 pub(crate) use year::year_in;
 
@@ -210,11 +210,8 @@ fn entries(mut documents: Vec<Guesses>, companies: Vec<Company>) -> Vec<Entry> {
             listed: None,
             documents: Vec::new(),
         });
-        entry.name = entry
-            .name
-            .take()
-            .or_else(|| document.name.clone())
-            .or_else(|| document.folder_name());
+        let names = [entry.name.take(), document.name.clone(), document.folder_name()];
+        entry.name = names.into_iter().flatten().min_by_key(name_rank);
         entry.documents.push(document);
     }
     entries.into_values().collect()
@@ -290,7 +287,9 @@ mod tests {
                  【会社名】みらい化学工業株式会社【英訳名】M"
                     .to_owned(),
             ),
-            "cg.pdf" => Some("みらい化学工業株式会社 最終更新日：2025年7月1日 証券コード：9991".to_owned()),
+            "cg.pdf" => {
+                Some("会社名 みらい化学工業株式会社\n最終更新日：2025年7月1日 証券コード：9991".to_owned())
+            }
             _ => None,
         }
     }
