@@ -19,6 +19,12 @@ pub(super) const COMPANY_ORDER: &str = "_company";
 pub(super) const INDUSTRY_ORDER: &str = "_industry";
 /// Place of the sector in Nikkei's order.
 pub(super) const SECTOR_ORDER: &str = "_sector";
+/// Place of the guide's group: by first appearance in the manifest.
+pub(super) const GROUP_ORDER: &str = "_group";
+/// Place of the TSE-33 industry: by first appearance in the manifest.
+pub(super) const TSE33_ORDER: &str = "_tse33";
+/// 制度開示, 任意開示, neither.
+pub(super) const REGIME_ORDER: &str = "_regime";
 /// Place of the kind in the guide's order.
 pub(super) const KIND_ORDER: &str = "_kind";
 /// The same in every row: what pairs everything with everything, and makes a whole year one group.
@@ -108,6 +114,14 @@ pub(super) fn documents(corpus: &Corpus, slots: &[Option<&DocumentRecord>]) -> R
                 companies.iter().map(|c| orders.industry(&c.industry)),
             ),
             ints(SECTOR_ORDER, companies.iter().map(|c| orders.sector(&c.sector))),
+            ints(GROUP_ORDER, companies.iter().map(|c| orders.group(&c.group))),
+            ints(
+                TSE33_ORDER,
+                companies
+                    .iter()
+                    .map(|c| orders.tse33(c.tse33.as_deref().unwrap_or(""))),
+            ),
+            ints(REGIME_ORDER, documents.iter().map(|d| d.regime as i64)),
             ints(KIND_ORDER, documents.iter().map(|d| orders.kind(&d.kind))),
             ints(EVERY, documents.iter().map(|_| 0)),
             ints(READ, readings.iter().map(|r| i64::from(*r != Reading::Nothing))),
@@ -120,6 +134,8 @@ pub(super) fn documents(corpus: &Corpus, slots: &[Option<&DocumentRecord>]) -> R
             texts(&COMPANY.id, companies.iter().map(|c| c.name.as_str())),
             texts(&INDUSTRY.id, companies.iter().map(|c| c.industry.as_str())),
             texts(&SECTOR.id, companies.iter().map(|c| c.sector.as_str())),
+            texts(&GROUP.id, companies.iter().map(|c| c.group.as_str())),
+            maybe_texts(&TSE33.id, companies.iter().map(|c| c.tse33.as_deref())),
             texts(&KIND.id, documents.iter().map(|d| d.kind.as_str())),
             texts(&REGIME.id, documents.iter().map(|d| regime(d.regime))),
             texts(&PATH.id, documents.iter().map(|d| d.path.as_str())),
@@ -198,10 +214,17 @@ pub(super) fn texts<'a>(id: &str, values: impl IntoIterator<Item = &'a str>) -> 
     Series::new(id.into(), values.into_iter().collect::<Vec<_>>()).into()
 }
 
+/// A column of texts that need not be there.
+pub(super) fn maybe_texts<'a>(id: &str, values: impl IntoIterator<Item = Option<&'a str>>) -> PolarsColumn {
+    Series::new(id.into(), values.into_iter().collect::<Vec<_>>()).into()
+}
+
 /// The orders in which rows stand.
 struct Orders<'a> {
     industries: HashMap<&'a str, i64>,
     sectors: HashMap<&'a str, i64>,
+    groups: HashMap<&'a str, i64>,
+    tse33: HashMap<&'a str, i64>,
     kinds: HashMap<&'a str, i64>,
 }
 
@@ -223,6 +246,8 @@ impl<'a> Orders<'a> {
                 corpus.industries.iter().map(|(_, sector)| sector.as_str()),
                 corpus.companies.iter().map(|c| c.sector.as_str()),
             ),
+            groups: numbered([], corpus.companies.iter().map(|c| c.group.as_str())),
+            tse33: numbered([], corpus.companies.iter().filter_map(|c| c.tse33.as_deref())),
             kinds: numbered(
                 corpus.kinds.iter().map(|(kind, _)| kind.as_str()),
                 corpus.documents.iter().map(|d| d.kind.as_str()),
@@ -236,6 +261,14 @@ impl<'a> Orders<'a> {
 
     fn sector(&self, name: &str) -> i64 {
         self.sectors.get(name).copied().unwrap_or(i64::MAX)
+    }
+
+    fn group(&self, name: &str) -> i64 {
+        self.groups.get(name).copied().unwrap_or(i64::MAX)
+    }
+
+    fn tse33(&self, name: &str) -> i64 {
+        self.tse33.get(name).copied().unwrap_or(i64::MAX)
     }
 
     fn kind(&self, name: &str) -> i64 {

@@ -1,15 +1,18 @@
 //! The tables of the contract, one function each.
 
 use polars::prelude::{
-    DataFrame, IntoLazy, LazyFrame, NULL, PolarsResult, SortMultipleOptions, col, lit, when,
+    DataFrame, IntoLazy, JoinType, LazyFrame, NULL, PolarsResult, SortMultipleOptions, col, lit, when,
 };
 
-use super::base::{self, COMPANY_ORDER, INDUSTRY_ORDER, KIND_ORDER, SECTOR_ORDER, ints, texts};
-use super::columns::*;
-use super::groups::{Grouping, Unit, item_cell, rates, side_by_side};
-use super::{
-    Classification, CodeLabel, DocumentRecord, Table, TableError, TableOptions, coverage, disclosure,
+use super::base::{
+    self, COMPANY_ORDER, GROUP_ORDER, INDUSTRY_ORDER, KIND_ORDER, REGIME_ORDER, SECTOR_ORDER, TSE33_ORDER,
+    ints, texts,
 };
+use super::columns::*;
+use super::crosswalk::{Disclosure, Framed};
+use super::groups::{Grouping, Unit, item_cell, rates, side_by_side};
+use super::size::{self, SIZE_ORDER};
+use super::{Classification, CodeLabel, DocumentRecord, Table, TableError, TableOptions, changes, coverage};
 use crate::extract::DocumentStatus;
 use crate::manifest::Corpus;
 
@@ -55,52 +58,160 @@ pub fn build(
 ) -> Result<Tables, TableError> {
     let slots = base::by_document(corpus, records)?;
     check_codes(corpus, &slots, codes)?;
-    let classification = Classification::by_code(codes);
     let documents = base::documents(corpus, &slots)?;
-    let passages = base::passages(&slots, &classification)?;
-    let by_document = disclosure::by_document(&documents, &passages, &base::items(&classification)?)
-        .collect()?
-        .lazy();
-    let by_company = disclosure::by_company(&by_document).collect()?.lazy();
-    let industry = rates(&by_company, &by_industry(), options)?;
-    let long = |name, title, units: &LazyFrame, grouping: Grouping| -> PolarsResult<Table> {
-        Table::collect(name, title, grouping.columns(), rates(units, &grouping, options)?)
-    };
-    let tables = vec![
-        company_table(&by_company, codes)?,
-        industry_table(&industry, codes)?,
-        company_category(&by_company)?,
-        Table::collect(
-            "industry_category",
-            "業種別・項目別の開示率",
-            by_industry().columns(),
-            industry,
-        )?,
-        long(
-            "sector_category",
-            "セクター別・項目別の開示率",
-            &by_company,
-            by_sector(),
-        )?,
-        long(
-            "kind_category",
-            "報告書の種類別・項目別の開示率",
-            &by_document,
-            by_kind(),
-        )?,
-        long("year_category", "年度別・項目別の開示率", &by_company, by_year())?,
-        Table::collect(
-            "coverage",
-            "読み取りの状況",
-            coverage::columns(),
-            coverage::coverage(corpus, &slots)?,
-        )?,
-        documents_table(corpus, &slots)?,
-    ];
+    let own = Disclosure::by(&documents, &slots, &Classification::by_code(codes))?;
+    let mut tables = contract(corpus, &slots, &own, codes, options)?;
+    tables.extend(further(corpus, &own, options)?);
+    tables.extend(framed(
+        &Framed::new(&options.crosswalks, &documents, &slots)?,
+        &own,
+        options,
+    )?);
     Ok(Tables {
         tables,
         items: codes.to_vec(),
     })
+}
+
+/// The tables that every run is read by.
+fn contract(
+    corpus: &Corpus,
+    slots: &[Option<&DocumentRecord>],
+    own: &Disclosure,
+    codes: &[CodeLabel],
+    options: &TableOptions,
+) -> PolarsResult<Vec<Table>> {
+    let industry = rates(&own.by_company, &by_industry(), options)?;
+    let title = "業種別・項目別の開示率";
+    Ok(vec![
+        company_table(&own.by_company, codes)?,
+        industry_table(&industry, codes)?,
+        company_category(&own.by_company)?,
+        Table::collect("industry_category", title, by_industry().columns(), industry)?,
+        long(
+            "sector_category",
+            "セクター別・項目別の開示率",
+            own,
+            &by_sector(),
+            options,
+        )?,
+        long(
+            "kind_category",
+            "報告書の種類別・項目別の開示率",
+            own,
+            &by_kind(),
+            options,
+        )?,
+        year_category(own, options)?,
+        Table::collect(
+            "coverage",
+            "読み取りの状況",
+            coverage::columns(),
+            coverage::coverage(corpus, slots)?,
+        )?,
+        documents_table(corpus, slots)?,
+    ])
+}
+
+/// More ways to group the same cells, and what changed.
+fn further(corpus: &Corpus, own: &Disclosure, options: &TableOptions) -> PolarsResult<Vec<Table>> {
+    let sized = size::by_size(corpus, &own.by_company)?;
+    let by_size = company_grouping(SIZE_ORDER, &[SIZE_BY, SIZE]);
+    let in_tse33 = own.by_company.clone().filter(TSE33.expr().is_not_null());
+    let by_tse33 = company_grouping(TSE33_ORDER, &[TSE33]);
+    let by_group = company_grouping(GROUP_ORDER, &[GROUP]);
+    let size_title = "規模別・項目別の開示率";
+    let tse33_title = "東証33業種別・項目別の開示率";
+    Ok(vec![
+        long(
+            "regime_category",
+            "制度開示・任意開示別の開示率",
+            own,
+            &by_regime(),
+            options,
+        )?,
+        long(
+            "group_category",
+            "手引きの区分別・項目別の開示率",
+            own,
+            &by_group,
+            options,
+        )?,
+        Table::collect(
+            "tse33_category",
+            tse33_title,
+            by_tse33.columns(),
+            rates(&in_tse33, &by_tse33, options)?,
+        )?,
+        Table::collect(
+            "size_category",
+            size_title,
+            by_size.columns(),
+            rates(&sized, &by_size, options)?,
+        )?,
+        Table::collect(
+            "changes",
+            "開示の増減",
+            changes::columns(),
+            changes::changes(&own.by_document),
+        )?,
+    ])
+}
+
+/// The tables by other frames.
+fn framed(frames: &Framed, own: &Disclosure, options: &TableOptions) -> PolarsResult<Vec<Table>> {
+    let title = "枠組み別：企業ごとの開示";
+    Ok(vec![
+        frames.table("frame_company", title, company_category_columns(), own, |d| {
+            Ok(d.by_company.clone())
+        })?,
+        frames.rates(
+            "frame_industry",
+            "枠組み別：業種別の開示率",
+            &by_industry(),
+            own,
+            options,
+        )?,
+        frames.rates(
+            "frame_kind",
+            "枠組み別：報告書の種類別の開示率",
+            &by_kind(),
+            own,
+            options,
+        )?,
+        frames.rates("frame_year", "枠組み別：年度別の開示率", &by_year(), own, options)?,
+    ])
+}
+
+fn long(
+    name: &'static str,
+    title: &'static str,
+    disclosure: &Disclosure,
+    grouping: &Grouping,
+    options: &TableOptions,
+) -> PolarsResult<Table> {
+    let rates = rates(grouping.units(disclosure), grouping, options)?;
+    Table::collect(name, title, grouping.columns(), rates)
+}
+
+/// The rates of whole years, with the change from the year before.
+fn year_category(disclosure: &Disclosure, options: &TableOptions) -> PolarsResult<Table> {
+    const BEFORE: &str = "_rate_before";
+    let grouping = by_year();
+    let rates = rates(grouping.units(disclosure), &grouping, options)?;
+    let keys = [FISCAL_YEAR.expr(), col(base::ITEM)];
+    let before = rates.clone().select([
+        (FISCAL_YEAR.expr() + lit(1i64)).alias(&*FISCAL_YEAR.id),
+        col(base::ITEM),
+        RATE.expr().alias(BEFORE),
+    ]);
+    let changed = rates
+        .join(before, keys.clone(), keys, JoinType::Left.into())
+        .with_column((RATE.expr() - col(BEFORE)).alias(&*RATE_CHANGE.id))
+        .sort([&*FISCAL_YEAR.id, base::ITEM], SortMultipleOptions::default());
+    let mut columns = grouping.columns();
+    columns.push(RATE_CHANGE);
+    Table::collect("year_category", "年度別・項目別の開示率", columns, changed)
 }
 
 /// A code that no column stands for would vanish from every table without a word.
@@ -132,20 +243,24 @@ fn check_codes(
     Ok(())
 }
 
-fn by_industry() -> Grouping {
+fn company_grouping(order: &'static str, keys: &[Column]) -> Grouping {
     Grouping {
         unit: Unit::Company,
-        order: INDUSTRY_ORDER,
-        keys: vec![INDUSTRY, SECTOR],
+        order,
+        keys: keys.to_vec(),
     }
 }
 
+fn by_industry() -> Grouping {
+    company_grouping(INDUSTRY_ORDER, &[INDUSTRY, SECTOR])
+}
+
 fn by_sector() -> Grouping {
-    Grouping {
-        unit: Unit::Company,
-        order: SECTOR_ORDER,
-        keys: vec![SECTOR],
-    }
+    company_grouping(SECTOR_ORDER, &[SECTOR])
+}
+
+fn by_year() -> Grouping {
+    company_grouping(base::EVERY, &[])
 }
 
 fn by_kind() -> Grouping {
@@ -156,11 +271,11 @@ fn by_kind() -> Grouping {
     }
 }
 
-fn by_year() -> Grouping {
+fn by_regime() -> Grouping {
     Grouping {
-        unit: Unit::Company,
-        order: base::EVERY,
-        keys: vec![],
+        unit: Unit::Document,
+        order: REGIME_ORDER,
+        keys: vec![REGIME],
     }
 }
 
@@ -172,8 +287,8 @@ fn code_columns(codes: &[CodeLabel], kind: ColumnKind) -> Vec<Column> {
         .collect()
 }
 
-fn company_category(by_company: &LazyFrame) -> PolarsResult<Table> {
-    let columns = vec![
+fn company_category_columns() -> Vec<Column> {
+    vec![
         FISCAL_YEAR,
         COMPANY_CODE,
         COMPANY,
@@ -192,11 +307,15 @@ fn company_category(by_company: &LazyFrame) -> PolarsResult<Table> {
         FIRST_PATH,
         FIRST_PAGE,
         QUOTE,
-    ];
+    ]
+}
+
+fn company_category(by_company: &LazyFrame) -> PolarsResult<Table> {
+    let title = "企業別・項目別の開示";
     Table::collect(
         "company_category",
-        "企業別・項目別の開示",
-        columns,
+        title,
+        company_category_columns(),
         by_company.clone(),
     )
 }

@@ -128,6 +128,17 @@ columns! {
     COMPANIES_EXPECTED = "companies_expected", "対象企業数", Count;
     COMPANIES_READ = "companies_read", "読めた企業数", Count;
     COMPANIES_READ_FULLY = "companies_read_fully", "すべて読めた企業数", Count;
+    GROUP = "group", "手引きの区分", Text;
+    TSE33 = "tse33", "東証33業種", Text;
+    SIZE_BY = "size_by", "規模の基準", Text;
+    SIZE = "size", "規模", Text;
+    FRAME = "frame", "枠組み", Text;
+    RATE_CHANGE = "rate_change", "前年度からの変化", Change;
+    CHANGE = "change", "変化", Text;
+    PREVIOUS_YEAR = "previous_year", "前の年度", Count;
+    PREVIOUS_PATH = "previous_path", "前の年度のファイル", Text;
+    PREVIOUS_PAGE = "previous_page", "前の年度のページ", Count;
+    PREVIOUS_QUOTE = "previous_quote", "前の年度の引用", Text;
     FRAME_COMPANIES = "frame_companies", "母集団の企業数", Count;
 }
 

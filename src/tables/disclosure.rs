@@ -2,7 +2,9 @@
 
 use polars::prelude::{Expr, LazyFrame, NULL, SortMultipleOptions, col, len, lit, when};
 
-use super::base::{COMPANY_ORDER, DOC, EVERY, INDUSTRY_ORDER, ITEM, PARTIAL, READ, SECTOR_ORDER};
+use super::base::{
+    COMPANY_ORDER, DOC, EVERY, GROUP_ORDER, INDUSTRY_ORDER, ITEM, PARTIAL, READ, SECTOR_ORDER, TSE33_ORDER,
+};
 use super::columns::*;
 
 /// A row per document and item.
@@ -38,11 +40,15 @@ pub(super) fn by_company(by_document: &LazyFrame) -> LazyFrame {
         col(ITEM),
         col(INDUSTRY_ORDER),
         col(SECTOR_ORDER),
+        col(GROUP_ORDER),
+        col(TSE33_ORDER),
         col(EVERY),
         COMPANY_CODE.expr(),
         COMPANY.expr(),
         INDUSTRY.expr(),
         SECTOR.expr(),
+        GROUP.expr(),
+        TSE33.expr(),
         CODE.expr(),
         CATEGORY.expr(),
         CATEGORY_EN.expr(),
@@ -82,7 +88,7 @@ pub(super) fn by_company(by_document: &LazyFrame) -> LazyFrame {
 }
 
 /// The one definition of `disclosed`, for any unit that has `passages` and may be read wholly or not.
-fn disclosed(wholly_read: Expr) -> Expr {
+pub(super) fn disclosed(wholly_read: Expr) -> Expr {
     when(PASSAGES.expr().gt(lit(0)))
         .then(lit(1i64))
         .when(wholly_read)

@@ -8,6 +8,7 @@ use polars::prelude::{
 use super::TableOptions;
 use super::base::ITEM;
 use super::columns::*;
+use super::crosswalk::Disclosure;
 use crate::stats::interval::wilson;
 
 /// Characters of the disclosing units.
@@ -59,6 +60,14 @@ impl Grouping {
         columns.extend([CODE, CATEGORY, CATEGORY_EN, self.unit.count(), BASE, DISCLOSING]);
         columns.extend([RATE, RATE_LOW, RATE_HIGH, PASSAGES, MEAN_CHARS, SMALL, UNKNOWN]);
         columns
+    }
+
+    /// The units it groups.
+    pub(super) fn units<'a>(&self, disclosure: &'a Disclosure) -> &'a LazyFrame {
+        match self.unit {
+            Unit::Company => &disclosure.by_company,
+            Unit::Document => &disclosure.by_document,
+        }
     }
 
     fn keys(&self, more: &[Expr]) -> Vec<Expr> {

@@ -8,15 +8,19 @@ pub mod columns;
 
 mod base;
 mod build;
+mod changes;
 mod coverage;
+mod crosswalk;
 mod disclosure;
 mod groups;
 mod scheme;
+mod size;
 mod table;
 #[cfg(test)]
 pub(crate) mod tests;
 
 pub use build::{Tables, build};
+pub use crosswalk::Crosswalk;
 pub use scheme::{Classification, CodeLabel};
 pub use table::{Cell, Cells, Table};
 
@@ -77,6 +81,8 @@ pub struct TableOptions {
     pub small_below: u64,
     /// Rates, intervals and means of a group with a smaller base are left blank; its counts stay.
     pub suppress_below: Option<u64>,
+    /// Other frames by which the same passages are counted.
+    pub crosswalks: Vec<Crosswalk>,
 }
 
 impl Default for TableOptions {
@@ -84,6 +90,7 @@ impl Default for TableOptions {
         TableOptions {
             small_below: 3,
             suppress_below: None,
+            crosswalks: Vec::new(),
         }
     }
 }

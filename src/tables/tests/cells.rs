@@ -312,3 +312,124 @@ fn other_frames_count_a_passage_once() {
     assert_eq!(classification.quote(1, &both), Some("p1のC06"));
     assert_eq!(classification.items_of(&passage(1, 10, &["C06"])), [0; 0]);
 }
+
+#[test]
+fn the_change_of_a_year() {
+    let tables = tables();
+    assert_eq!(
+        lines(
+            tables.get("year_category").unwrap(),
+            "fiscal_year code rate rate_change"
+        ),
+        [
+            "2023 C01 0.5000 -",
+            "2023 C02 0.0000 -",
+            // 2/3 - 1/2, 1 - 0.
+            "2024 C01 0.6667 0.1667",
+            "2024 C02 1.0000 1.0000",
+        ]
+    );
+    // 有報 of 甲: C01 stays, C02 is new. 丙 cannot be compared: the second year is a scan.
+    assert_eq!(
+        lines(
+            tables.get("changes").unwrap(),
+            "previous_year fiscal_year company_code kind code change previous_path first_path first_page quote"
+        ),
+        ["2023 2024 2801 有価証券報告書 C02 new - 2801/yuho_2024.pdf 5 p5のC02"]
+    );
+    let mut swapped = records();
+    let (earlier, later) = (swapped[0].coded.clone(), swapped[1].coded.clone());
+    swapped[0].coded = later;
+    swapped[1].coded = earlier;
+    let tables = build(&corpus(), &swapped, &codes(), &TableOptions::default()).unwrap();
+    assert_eq!(
+        lines(
+            tables.get("changes").unwrap(),
+            "code change previous_path previous_page previous_quote first_path"
+        ),
+        ["C02 gone 2801/yuho_2023.pdf 5 p5のC02 -"]
+    );
+}
+
+#[test]
+fn further_groups() {
+    let mut corpus = corpus();
+    corpus.companies[0].employees = Some(12_000);
+    corpus.companies[1].employees = Some(900);
+    corpus.companies[1].capital = Some(20_000_000_000);
+    corpus.companies[4].market_segment = Some("プライム".into());
+    corpus.companies[4].tse33 = Some("医薬品".into());
+    let tables = build(&corpus, &records(), &codes(), &TableOptions::default()).unwrap();
+    // 甲 has C01 and C02 in 2024 and C01 in 2023; 乙 only C02; 戊 C01, C02 not known.
+    assert_eq!(
+        lines(
+            tables.get("size_category").unwrap(),
+            "fiscal_year size_by size code companies base disclosed"
+        ),
+        [
+            "2023 従業員数 1万人以上 C01 1 1 1",
+            "2023 従業員数 1万人以上 C02 1 1 0",
+            "2024 従業員数 300人以上1,000人未満 C01 1 1 0",
+            "2024 従業員数 300人以上1,000人未満 C02 1 1 1",
+            "2024 従業員数 1万人以上 C01 1 1 1",
+            "2024 従業員数 1万人以上 C02 1 1 1",
+            "2024 資本金 100億円以上500億円未満 C01 1 1 0",
+            "2024 資本金 100億円以上500億円未満 C02 1 1 1",
+            "2024 市場区分 プライム C01 1 1 1",
+            "2024 市場区分 プライム C02 1 0 0",
+        ]
+    );
+    assert_eq!(
+        lines(
+            tables.get("tse33_category").unwrap(),
+            "fiscal_year tse33 code companies base"
+        ),
+        ["2024 医薬品 C01 1 1", "2024 医薬品 C02 1 0"]
+    );
+    // 制度開示 of 2024: five 有報 (C01: 1 0 - - 1) and a CG report (0); 任意開示: two 統合報告書 (C01: - 0).
+    assert_eq!(
+        lines(
+            tables.get("regime_category").unwrap(),
+            "fiscal_year regime code documents base disclosed"
+        )[2..],
+        [
+            "2024 制度開示 C01 6 4 2",
+            "2024 制度開示 C02 6 3 1",
+            "2024 任意開示 C01 2 1 0",
+            "2024 任意開示 C02 2 1 1",
+        ]
+    );
+}
+
+#[test]
+fn other_frames() {
+    let options = TableOptions {
+        crosswalks: vec![super::pair()],
+        ..TableOptions::default()
+    };
+    let tables = build(&corpus(), &records(), &codes(), &options).unwrap();
+    assert_eq!(
+        lines(
+            tables.get("frame_company").unwrap(),
+            "frame fiscal_year company_code code disclosed passages chars"
+        ),
+        [
+            "pair 2023 2801 P1 1 1 100",
+            "pair 2023 285A P1 0 0 0",
+            // The passage with both codes counts once: 50 + 70 characters.
+            "pair 2024 2801 P1 1 2 120",
+            "pair 2024 4501 P1 1 1 30",
+            "pair 2024 285A P1 - 0 0",
+            "pair 2024 8301 P1 - 0 0",
+            "pair 2024 4599 P1 1 1 200",
+        ]
+    );
+    assert_eq!(
+        lines(
+            tables.get("frame_year").unwrap(),
+            "frame fiscal_year code companies base disclosed"
+        ),
+        ["pair 2023 P1 2 2 1", "pair 2024 P1 5 3 3"]
+    );
+    assert_eq!(super::tables().get("frame_year").unwrap().height(), 0);
+}

@@ -49,7 +49,16 @@ fn the_order_of_the_records_does_not_matter() {
 
 fn bytes(records: Vec<crate::tables::DocumentRecord>) -> Vec<(std::ffi::OsString, Vec<u8>)> {
     let folder = tempfile::tempdir().unwrap();
-    let tables = build(&corpus(), &records, &codes(), &TableOptions::default()).unwrap();
+    let mut corpus = corpus();
+    corpus.companies[0].employees = Some(12_000);
+    for place in [1, 4] {
+        corpus.companies[place].tse33 = Some("医薬品".into());
+    }
+    let options = TableOptions {
+        crosswalks: vec![super::pair()],
+        ..TableOptions::default()
+    };
+    let tables = build(&corpus, &records, &codes(), &options).unwrap();
     write_all(&tables, folder.path(), CsvOptions::default()).unwrap();
     let mut files: Vec<_> = fs::read_dir(folder.path())
         .unwrap()
@@ -69,14 +78,23 @@ fn every_table_of_the_contract_is_there_and_nothing_else() {
     assert_eq!(
         names,
         [
+            "changes.csv",
             "company_category.csv",
             "company_table.csv",
             "coverage.csv",
             "documents.csv",
+            "frame_company.csv",
+            "frame_industry.csv",
+            "frame_kind.csv",
+            "frame_year.csv",
+            "group_category.csv",
             "industry_category.csv",
             "industry_table.csv",
             "kind_category.csv",
+            "regime_category.csv",
             "sector_category.csv",
+            "size_category.csv",
+            "tse33_category.csv",
             "year_category.csv",
         ]
     );

@@ -3,7 +3,9 @@
 mod cells;
 mod files;
 
-use super::{CodeLabel, CodedPassage, DocumentRecord, TableOptions, Tables, build};
+use super::{
+    Classification, CodeLabel, CodedPassage, Crosswalk, DocumentRecord, TableOptions, Tables, build,
+};
 use crate::extract::DocumentStatus;
 use crate::manifest::{Company, Corpus, Document, Frame, Regime};
 
@@ -70,7 +72,12 @@ fn company(code: &str, name: &str, industry: &str, sector: &str) -> Company {
         name: name.into(),
         industry: industry.into(),
         sector: sector.into(),
-        group: String::new(),
+        group: (if sector == "金融" {
+            "金融"
+        } else {
+            "メーカ等"
+        })
+        .into(),
         tse33: None,
         employees: None,
         capital: None,
@@ -159,4 +166,15 @@ pub(crate) fn codes() -> Vec<CodeLabel> {
 
 pub(crate) fn tables() -> Tables {
     build(&corpus(), &records(), &codes(), &TableOptions::default()).unwrap()
+}
+
+/// A frame of one item that either code belongs to.
+pub(super) fn pair() -> Crosswalk {
+    let mut label = codes().remove(0);
+    label.id = "P1".into();
+    let classification = Classification::new(vec![(label, vec!["C01".into(), "C02".into()])]);
+    Crosswalk {
+        id: "pair".into(),
+        classification,
+    }
 }
