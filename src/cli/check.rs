@@ -34,6 +34,9 @@ pub fn run(args: &CheckArgs) -> Result<Outcome> {
         (Ok(_), Err(scheme)) => return Err(scheme),
     };
 
+    for warning in &corpus.warnings {
+        eprintln!("{warning}\n");
+    }
     let mut out = std::io::stdout().lock();
     let mut unreadable = 0;
     for document in corpus.documents.iter().filter(|d| !d.missing) {

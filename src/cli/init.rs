@@ -18,7 +18,18 @@ const TITLE_PAGES: usize = 3;
 
 pub fn run(args: &InitArgs) -> Result<Outcome> {
     let dictionaries = Dictionaries::locate(args.dictionaries.as_deref(), None);
-    let toml = manifest::init::init(&args.dir, args.companies.as_deref(), &dictionaries, &title_pages)?;
+    let manifest_dir = args
+        .output
+        .as_deref()
+        .and_then(Path::parent)
+        .unwrap_or(Path::new(""));
+    let toml = manifest::init::init(
+        &args.dir,
+        manifest_dir,
+        args.companies.as_deref(),
+        &dictionaries,
+        &title_pages,
+    )?;
     match &args.output {
         None => std::io::stdout().write_all(toml.as_bytes())?,
         Some(path) => {

@@ -30,6 +30,9 @@ pub fn run(args: &RunArgs) -> Result<Outcome> {
         allow_missing: args.allow_missing,
     };
     let corpus = manifest::load(&args.manifest, &dictionaries, options)?;
+    for warning in corpus.warnings.iter().filter(|_| !args.quiet) {
+        eprintln!("{warning}\n");
+    }
     let scheme = corpus.scheme.as_deref();
     let loaded = input::load_coder(&args.dictionaries, &dictionaries, Some((&base, scheme)))?;
     let output = args.output.clone().unwrap_or_else(|| base.join("output"));

@@ -5,6 +5,7 @@
 
 mod classifications;
 mod company;
+mod document;
 mod fields;
 pub mod init;
 mod list;

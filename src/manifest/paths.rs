@@ -14,7 +14,7 @@ pub(crate) enum Found {
     File { file: PathBuf, canonical: PathBuf },
     /// A folder, a device: no file.
     NoFile,
-    /// Nothing; where it would be, and the name beside it that may be meant.
+    /// Nothing; where it would be, and the path that may be meant.
     Missing {
         file: PathBuf,
         suggestion: Option<String>,
@@ -63,7 +63,7 @@ impl Root {
     /// Looks a path up, given as [`components`] returns it.
     pub(crate) fn find(&mut self, components: &[String]) -> Found {
         let mut here = self.dir.clone();
-        for component in components {
+        for (depth, component) in components.iter().enumerate() {
             let plain = here.join(component);
             if plain.symlink_metadata().is_ok() {
                 here = plain;
@@ -73,7 +73,11 @@ impl Root {
             match same_name(component, names) {
                 Some(name) => here = here.join(name),
                 None => {
-                    let suggestion = nearest(component, names.iter().map(String::as_str)).map(str::to_owned);
+                    let suggestion = nearest(component, names.iter().map(String::as_str)).map(|near| {
+                        let before = components.iter().take(depth).map(String::as_str);
+                        let after = components.iter().skip(depth + 1).map(String::as_str);
+                        before.chain([near]).chain(after).collect::<Vec<_>>().join("/")
+                    });
                     return Found::Missing {
                         file: self.dir.join(components.join("/")),
                         suggestion,
@@ -178,7 +182,12 @@ mod tests {
         let Found::Missing { suggestion, .. } = root.find(&parts("レポート_グルーブ.pdf")) else {
             panic!("found")
         };
-        assert_eq!(suggestion, Some(decomposed));
+        assert_eq!(suggestion.as_ref(), Some(&decomposed));
+        std::fs::create_dir_all(dir.path().join("9991/2024")).unwrap();
+        let Found::Missing { suggestion, .. } = root.find(&parts("9991/2O24/a.pdf")) else {
+            panic!("found")
+        };
+        assert_eq!(suggestion.as_deref(), Some("9991/2024/a.pdf"));
     }
 
     #[cfg(unix)]

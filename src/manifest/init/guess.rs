@@ -47,7 +47,9 @@ impl Guesses {
             .rsplit('/')
             .next()
             .filter(|_| self.folder != self.path)?;
-        Some(guess(name.to_owned(), "フォルダ名から"))
+        let [.., source] = NAME_SOURCES;
+        // A folder called by the code tells no name.
+        (!is_code(name)).then(|| guess(name.to_owned(), source))
     }
 }
 
@@ -205,20 +207,42 @@ fn name(title: Option<&Title>) -> Option<Guess<String>> {
             .unwrap_or(found);
         Some(guess(found.trim().to_owned(), why))
     };
-    found(&FILER, "表紙の【会社名】から")
-        .or_else(|| found(&EDINET, "EDINETの柱から"))
-        .or_else(|| found(&GOVERNANCE, "表紙の社名から"))
-        .or_else(|| Some(guess(title.company_line.clone()?, "冒頭の、社名だけの行から")))
+    let [filer, edinet, governance, line, _] = NAME_SOURCES;
+    found(&FILER, filer)
+        .or_else(|| found(&EDINET, edinet))
+        .or_else(|| found(&GOVERNANCE, governance))
+        .or_else(|| Some(guess(title.company_line.clone()?, line)))
+}
+
+/// Where a company's name may be found, the surest first.
+const NAME_SOURCES: [&str; 5] = [
+    "表紙の【会社名】から",
+    "EDINETの柱から",
+    "表紙の社名から",
+    "冒頭の、社名だけの行から",
+    "フォルダ名から",
+];
+
+/// How sure a company's name is: the lower the surer.
+pub(super) fn name_rank(name: &Guess<String>) -> usize {
+    NAME_SOURCES
+        .iter()
+        .position(|source| *source == name.why)
+        .unwrap_or(NAME_SOURCES.len())
 }
 
 /// The first of the first lines that is a company's name and nothing else.
 fn company_line(text: &str) -> Option<String> {
     let lines = text.lines().map(str::trim).filter(|l| !l.is_empty()).take(40);
-    let mut names = lines.filter(|line| {
-        let length = line.chars().count();
-        let form = line.starts_with("株式会社") || line.ends_with("株式会社");
-        form && (6..=30).contains(&length) && !line.contains(['。', '、', ':', '【', '(', ' '])
-    });
+    let mut names = lines
+        .map(|line| line.strip_prefix("会社名").map_or(line, str::trim))
+        .filter(|line| {
+            let length = line.chars().count();
+            let form = line.starts_with("株式会社") || line.ends_with("株式会社");
+            // The filing's places of inspection are companies too.
+            let other = line.contains("証券取引所");
+            form && !other && (6..=30).contains(&length) && !line.contains(['。', '、', ':', '【', '(', ' '])
+        });
     names.next().map(str::to_owned)
 }
 

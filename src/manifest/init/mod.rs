@@ -15,7 +15,7 @@ use super::list::{COMPANIES_AT_FIRST, decode, rows};
 use super::problem::Report;
 use super::{Company, ManifestErrors};
 use crate::dictionaries::Dictionaries;
-use guess::{Guess, Guesses, company_key};
+use guess::{Guess, Guesses, company_key, name_rank};
 
 pub(crate) use year::year_in;
 
@@ -53,7 +53,8 @@ struct Entry {
 /// Guesses carry a comment `# 推定: …`; what is unknown is blank, with a comment `# 要記入: …`, and `load` refuses it.
 ///
 /// # Arguments
-/// * `dir` - searched with its folders; becomes `root` as written here
+/// * `dir` - searched with its folders; becomes `root`
+/// * `manifest_dir` - the folder the manifest will lie in, blank for the current one: `root` is relative to it
 /// * `companies_csv` - a list with the columns code and name, and optionally industry, tse33 and so on
 /// * `title_page` - the text of the first three pages of a file, if it can be had
 ///
@@ -61,6 +62,7 @@ struct Entry {
 /// The folder or the list cannot be read, there is no PDF, or the list is wrong.
 pub fn init(
     dir: &Path,
+    manifest_dir: &Path,
     companies_csv: Option<&Path>,
     dictionaries: &Dictionaries,
     title_page: &(dyn Fn(&Path) -> Option<String> + Sync),
@@ -84,7 +86,28 @@ pub fn init(
         })
         .collect();
     let entries = entries(documents, companies);
-    Ok(text::manifest(dir, &entries, &classifications))
+    Ok(text::manifest(
+        dir,
+        &root_from(manifest_dir, dir),
+        &entries,
+        &classifications,
+    ))
+}
+
+/// How a manifest in one folder names another folder.
+fn root_from(manifest_dir: &Path, dir: &Path) -> String {
+    let here = manifest_dir.as_os_str().is_empty() || manifest_dir == Path::new(".");
+    let root = match (manifest_dir.canonicalize(), dir.canonicalize()) {
+        (Ok(manifest_dir), Ok(dir)) if !here => {
+            dir.strip_prefix(manifest_dir).map(Path::to_owned).unwrap_or(dir)
+        }
+        // As the user wrote it: that is how it is found from the current folder.
+        _ => dir.to_owned(),
+    };
+    match root.display().to_string().replace('\\', "/") {
+        root if root.is_empty() => ".".to_owned(),
+        root => root,
+    }
 }
 
 fn read_companies(path: &Path, classifications: &Classifications) -> Result<Vec<Company>, InitError> {
@@ -187,11 +210,8 @@ fn entries(mut documents: Vec<Guesses>, companies: Vec<Company>) -> Vec<Entry> {
             listed: None,
             documents: Vec::new(),
         });
-        entry.name = entry
-            .name
-            .take()
-            .or_else(|| document.name.clone())
-            .or_else(|| document.folder_name());
+        let names = [entry.name.take(), document.name.clone(), document.folder_name()];
+        entry.name = names.into_iter().flatten().min_by_key(name_rank);
         entry.documents.push(document);
     }
     entries.into_values().collect()
@@ -267,7 +287,9 @@ mod tests {
                  【会社名】みらい化学工業株式会社【英訳名】M"
                     .to_owned(),
             ),
-            "cg.pdf" => Some("みらい化学工業株式会社 最終更新日：2025年7月1日 証券コード：9991".to_owned()),
+            "cg.pdf" => {
+                Some("会社名 みらい化学工業株式会社\n最終更新日：2025年7月1日 証券コード：9991".to_owned())
+            }
             _ => None,
         }
     }
@@ -275,6 +297,7 @@ mod tests {
     fn written(dir: &tempfile::TempDir, companies: Option<&Path>) -> String {
         init(
             &dir.path().join("reports"),
+            dir.path(),
             companies,
             &Dictionaries::embedded(),
             &title_page,
@@ -318,6 +341,7 @@ mod tests {
         std::fs::write(&manifest, filled).unwrap();
         let corpus = load(&manifest, &Dictionaries::embedded(), LoadOptions::default()).unwrap();
         assert_eq!(corpus.name, "reports");
+        assert!(text.contains("root = \"reports\"\n"), "{text}");
         let of = |code: &str| {
             let index = corpus.companies.iter().position(|c| c.code == code).unwrap();
             corpus
@@ -403,6 +427,7 @@ mod tests {
         std::fs::write(&list, "code,name,industry\n9991,あ,宇宙\n9991,い,\n").unwrap();
         let error = init(
             &dir.path().join("reports"),
+            Path::new(""),
             Some(&list),
             &Dictionaries::embedded(),
             &title_page,
@@ -416,6 +441,7 @@ mod tests {
         std::fs::remove_file(dir.path().join("reports/a.pdf")).unwrap();
         let error = init(
             &dir.path().join("reports"),
+            Path::new(""),
             None,
             &Dictionaries::embedded(),
             &title_page,

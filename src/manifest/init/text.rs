@@ -15,8 +15,13 @@ const HEAD: &str = "\
 # 年度（fiscal_year）は、その事業年度が始まる年: 2025年3月期は 2024。
 ";
 
-/// Writes the manifest; `root` is the folder as it was given.
-pub(super) fn manifest(dir: &Path, entries: &[Entry], classifications: &Classifications) -> String {
+/// Writes the manifest of a folder that it names `root`.
+pub(super) fn manifest(
+    dir: &Path,
+    root: &str,
+    entries: &[Entry],
+    classifications: &Classifications,
+) -> String {
     let name = dir
         .canonicalize()
         .ok()
@@ -25,7 +30,7 @@ pub(super) fn manifest(dir: &Path, entries: &[Entry], classifications: &Classifi
     out.line("");
     out.line("[corpus]");
     out.value("name", quoted(&name.unwrap_or_else(|| "corpus".to_owned())), "");
-    out.value("root", quoted(&dir.display().to_string().replace('\\', "/")), "");
+    out.value("root", quoted(root), "");
     for entry in entries {
         out.line("");
         company(&mut out, entry);
