@@ -1,3 +1,4 @@
 //! Intervals, tests, agreement.
 
+pub mod association;
 pub mod interval;
