@@ -10,6 +10,7 @@
 pub mod cli;
 pub mod coding;
 pub mod dictionaries;
+pub mod evaluate;
 pub mod export;
 pub mod extract;
 pub mod layout;

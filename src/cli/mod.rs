@@ -3,7 +3,7 @@
 mod args;
 mod check;
 mod code;
-//WIP mod evaluate;
+mod evaluate;
 mod extract;
 mod init;
 mod input;
@@ -62,7 +62,7 @@ pub fn main() -> ExitCode {
         Some(Command::Extract(args)) => extract::run(&args),
         Some(Command::Passages(args)) => passages::run(&args),
         Some(Command::Code(args)) => code::run(&args),
-        Some(Command::Evaluate(_)) => unimplemented!(),
+        Some(Command::Evaluate(args)) => evaluate::run(&args),
     };
     match result {
         Ok(outcome) => outcome.into(),

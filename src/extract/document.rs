@@ -43,7 +43,7 @@ pub fn extract_pages(path: &Path, each: &mut dyn FnMut(Page)) -> Outcome {
         tally.count(&page);
         each(page);
     }
-    tally.outcome()
+    tally.outcome(None)
 }
 
 fn load(path: &Path) -> Result<Vec<u8>, Outcome> {

@@ -5,6 +5,7 @@ mod guard;
 mod hayro;
 mod header;
 mod name;
+mod quality;
 mod status;
 
 use std::path::Path;
@@ -165,7 +166,7 @@ pub struct Page {
 pub struct Extraction {
     /// What became of it.
     pub status: DocumentStatus,
-    /// Why the status is not `Ok`, for a person; empty when it is.
+    /// Why the status is not `Ok`, or a note on pages without text ("page 11 is a scan without text"); for a person.
     pub reason: String,
     /// Every page of the document, also those that could not be read.
     pub pages: Vec<Page>,

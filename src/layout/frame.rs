@@ -76,6 +76,15 @@ impl Pen {
     }
 }
 
+impl Pen {
+    /// From the left end of the baseline of an upright glyph to the top of its middle line.
+    pub fn centre(&mut self) {
+        self.v -= 0.5 * self.size;
+        self.u -= 0.88 * self.size;
+        self.advance = self.size;
+    }
+}
+
 fn sound(x: f32) -> f32 {
     if x.is_finite() { x.clamp(-FAR, FAR) } else { 0.0 }
 }

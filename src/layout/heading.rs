@@ -18,9 +18,8 @@ pub(super) struct Plain {
 /// The kind of every piece, in order.
 pub(super) fn classify(pieces: &[Piece], plain: Plain) -> Vec<BlockKind> {
     let contents = contents_pages(pieces);
-    let mut kinds = Vec::with_capacity(pieces.len());
-    let mut levels = Levels::default();
     let mut list = ListState::default();
+    let mut kinds: Vec<BlockKind> = Vec::with_capacity(pieces.len());
     for (i, p) in pieces.iter().enumerate() {
         let kind = match p.role {
             Role::Row => BlockKind::TableRow,
@@ -29,17 +28,52 @@ pub(super) fn classify(pieces: &[Piece], plain: Plain) -> Vec<BlockKind> {
             Role::PageNumber => BlockKind::PageNumber,
             Role::Text => text_kind(pieces, i, plain, contents.contains(&p.page), &mut list),
         };
-        let kind = if matches!(kind, BlockKind::Heading(_)) {
-            BlockKind::Heading(levels.place(p, plain))
-        } else {
-            kind
-        };
-        if p.role == Role::Text {
+        if matches!(p.role, Role::Text | Role::Row) {
             list.after(p, kind);
         }
         kinds.push(kind);
     }
+    let titles = titles(pieces, &kinds);
+    let mut levels = Levels::default();
+    for (i, (p, kind)) in pieces.iter().zip(kinds.iter_mut()).enumerate() {
+        if matches!(kind, BlockKind::Heading(_)) {
+            *kind = BlockKind::Heading(if i < titles { 0 } else { levels.place(p, plain) });
+        }
+    }
     kinds
+}
+
+/// How many of the first pieces hold the title of the document: the unnumbered headings that the first page begins
+/// with, if no later heading is as large as the largest of them.
+fn titles(pieces: &[Piece], kinds: &[BlockKind]) -> usize {
+    let Some(first_page) = pieces.iter().find(|p| p.role == Role::Text).map(|p| p.page) else {
+        return 0;
+    };
+    let is_heading = |k: &BlockKind| matches!(k, BlockKind::Heading(_));
+    let mut end = 0;
+    let mut largest: f32 = 0.0;
+    for (i, (p, kind)) in pieces.iter().zip(kinds).enumerate() {
+        let body = !is_heading(kind)
+            && p.role != Role::Header
+            && (ends_sentence(&p.text) || p.text.chars().count() > 60);
+        if p.page != first_page || body || is_heading(kind) && p.mark.is_some() {
+            break;
+        }
+        if is_heading(kind) {
+            (end, largest) = (i + 1, largest.max(p.size));
+        }
+    }
+    let later = pieces
+        .iter()
+        .zip(kinds)
+        .skip(end)
+        .filter(|(p, k)| is_heading(k) && p.mark.is_none());
+    let rival = later.map(|(p, _)| p.size).fold(0.0, f32::max);
+    if largest > 1.03 * rival && rival > 0.0 || largest > 0.0 && rival == 0.0 && pieces.len() > end {
+        end
+    } else {
+        0
+    }
 }
 
 /// Pages on which at least five lines have leaders and page numbers.
@@ -61,21 +95,37 @@ fn contents_pages(pieces: &[Piece]) -> Vec<u32> {
 /// What the pieces before say about the next one.
 #[derive(Debug, Default)]
 struct ListState {
-    /// Style, number and indent of the last item.
+    /// Style, number and indent of the item just before.
     item: Option<(Style, u32, f32)>,
-    /// Indent of the note that is going on: 注１ is followed by 2., 3.
-    note: Option<f32>,
+    /// Numbering of the notes that are going on: （注）１． is followed by ２．
+    note: Option<(Style, u32)>,
 }
 
 impl ListState {
     fn after(&mut self, p: &Piece, kind: BlockKind) {
-        match kind {
-            BlockKind::ListItem => self.item = p.mark.map(|m| (m.style, m.value, p.first)),
-            BlockKind::Heading(_) => (self.item, self.note) = (None, None),
-            BlockKind::Footnote => self.note = self.note.or(Some(p.first)),
-            _ => self.note = None,
-        }
+        self.item = p
+            .mark
+            .filter(|_| kind == BlockKind::ListItem)
+            .map(|m| (m.style, m.value, p.first));
+        self.note = if kind == BlockKind::Footnote {
+            note_number(p)
+        } else {
+            None
+        };
     }
+}
+
+/// The number of a note: that of its mark, or the one after （注）.
+fn note_number(p: &Piece) -> Option<(Style, u32)> {
+    let own = p.mark?;
+    if own.style != Style::Note {
+        return Some((own.style, own.value));
+    }
+    let rest = p
+        .text
+        .trim_start()
+        .trim_start_matches(['（', '(', '注', '※', '）', ')', ' ', '　', '\u{2002}']);
+    marks::mark(rest).map(|m| (m.style, m.value))
 }
 
 fn text_kind(
@@ -110,20 +160,23 @@ fn text_kind(
 
 fn is_note(p: &Piece, list: &ListState) -> bool {
     let Some(m) = p.mark else { return false };
-    match (m.style, list.note) {
-        (Style::Note, _) => true,
-        (Style::Number | Style::NumberParen | Style::ParenNumber, Some(indent)) => {
-            p.first > indent + p.size && m.value > 1
-        }
-        _ => false,
-    }
+    m.style == Style::Note
+        || list
+            .note
+            .is_some_and(|(style, value)| style == m.style && m.value == value + 1)
 }
 
 /// Text that can be a heading at all: short, no sentence, with words.
 fn is_title_like(p: &Piece) -> bool {
     let chars = p.text.chars().count();
     let unit = p.text.trim_start().starts_with(['（', '(']) && p.text.contains("単位");
-    let words = p.text.chars().filter(|c| c.is_alphabetic()).count();
+    let rest: String = p
+        .text
+        .trim_start()
+        .chars()
+        .skip(p.mark.map_or(0, |m| m.chars))
+        .collect();
+    let words = rest.chars().filter(|c| c.is_alphabetic()).count();
     p.lines <= 3
         && (2..=70).contains(&chars)
         && words >= 2

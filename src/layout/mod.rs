@@ -29,7 +29,7 @@ use table::Element;
 pub enum BlockKind {
     /// Running text.
     Paragraph,
-    /// A heading; 1 is the outermost level.
+    /// A heading; 1 is the outermost level, 0 the title of the document, which is above everything and in no path.
     Heading(u8),
     /// An item of a list, with its mark.
     ListItem,

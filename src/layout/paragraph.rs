@@ -55,15 +55,26 @@ pub(super) struct Body {
 /// Median distance of baselines in em over consecutive lines.
 pub(super) fn pitch<'a>(lines: impl Iterator<Item = &'a Line>) -> f32 {
     let mut steps: Vec<f32> = Vec::new();
+    let mut prose: Vec<f32> = Vec::new();
     let mut last: Option<&Line> = None;
     for line in lines {
         if let Some(a) = last.filter(|a| a.frame == line.frame && a.overlaps(line)) {
             let step = (line.v - a.v) / a.size.max(line.size);
             if (0.9..2.8).contains(&step) {
                 steps.push(step);
+                if a.ink >= 20
+                    && (a.size - line.size).abs() < 0.05 * a.size
+                    && a.parts.len() == 1
+                    && line.parts.len() == 1
+                {
+                    prose.push(step);
+                }
             }
         }
         last = Some(line);
+    }
+    if prose.len() >= 2 {
+        steps = prose;
     }
     steps.sort_by(|a, b| a.partial_cmp(b).unwrap_or(std::cmp::Ordering::Equal));
     // Below the median: blank lines between paragraphs pull upwards.
@@ -86,7 +97,7 @@ pub(super) fn pieces(page: u32, elements: Vec<Element>, body: Body) -> Vec<Piece
                 let right = measures.get(at).copied().unwrap_or(line.u1);
                 at += 1;
                 if let Some(g) = current.as_mut() {
-                    if g.takes(line, body) {
+                    if g.takes(line, lines.get(at).copied(), body) {
                         g.push(line, right);
                         continue;
                     }
@@ -174,7 +185,7 @@ impl<'a> Growing<'a> {
     }
 
     /// Does the line go on with this paragraph?
-    fn takes(&self, b: &Line, body: Body) -> bool {
+    fn takes(&self, b: &Line, after: Option<&Line>, body: Body) -> bool {
         let Some(a) = self.lines.last() else { return true };
         if a.frame != b.frame || a.cell != b.cell || a.aslant != b.aslant || a.parts.len() > 4 {
             return false;
@@ -184,7 +195,7 @@ impl<'a> Growing<'a> {
         }
         let em = a.size.max(b.size);
         let step = b.v - a.v;
-        let same_size = (a.size - b.size).abs() < 0.09 * em;
+        let same_size = (a.size - b.size).abs() < 0.07 * em;
         if !same_size
             || step < 0.5 * em
             || step > 3.2 * em
@@ -206,8 +217,21 @@ impl<'a> Growing<'a> {
         if title {
             return true;
         }
-        let short = free > first_chunk_em(&text) + 0.7 || ended && free > 2.0;
-        !short && !self.is_heading_line(a, b, ended) && self.fits_indent(a, b, ended)
+        let short = free > first_chunk_em(&text) + if ended { 0.4 } else { 0.7 };
+        !short
+            && !self.is_heading_line(a, b, ended)
+            && self.fits_indent(a, b, ended)
+            && !self.begins_anew(a, b, after)
+    }
+
+    /// The line under a title that fills its line: it is indented, and the line after it goes back to the margin.
+    fn begins_anew(&self, a: &Line, b: &Line, after: Option<&Line>) -> bool {
+        let Some(c) = after.filter(|c| c.frame == b.frame && c.cell == b.cell && c.overlaps(b)) else {
+            return false;
+        };
+        let close = c.v > b.v && c.v - b.v < 1.4 * (b.v - a.v) && (c.size - b.size).abs() < 0.07 * b.size;
+        let indent = (b.u0 - c.u0) / b.size;
+        self.lines.len() == 1 && close && (0.6..2.4).contains(&indent) && (b.u0 - a.u0) / b.size > 0.4
     }
 
     fn is_wide_step(&self, step: f32, em: f32, body: Body) -> bool {

@@ -2,7 +2,7 @@
 
 use super::frame::{Frame, Pen};
 use super::script::{is_blank, is_latin};
-use crate::extract::{Direction, Page};
+use crate::extract::{Direction, Glyph, Page};
 
 /// A run of glyphs that follow one another, in the order of the content stream.
 #[derive(Debug, Clone)]
@@ -66,13 +66,22 @@ struct Run {
 pub(super) fn segments(page: &Page) -> Vec<Segment> {
     let mut out = Vec::with_capacity(64);
     let mut run: Option<Run> = None;
-    for glyph in &page.glyphs {
-        let own = Frame(glyph.direction);
+    let stacked = stacked(&page.glyphs);
+    for (i, glyph) in page.glyphs.iter().enumerate() {
+        let upright = stacked.get(i).copied().unwrap_or(false);
+        let own = if upright {
+            Frame(Direction::Down)
+        } else {
+            Frame(glyph.direction)
+        };
         let bold = page.fonts.get(usize::from(glyph.font)).is_some_and(|f| f.bold);
         if let Some(r) = run.as_mut() {
             // Upright figures inside a vertical line (縦中横) keep their own direction in the file.
             let across = r.segment.vertical && own != r.segment.frame;
-            let pen = Pen::new(glyph, r.segment.frame);
+            let mut pen = Pen::new(glyph, r.segment.frame);
+            if upright {
+                pen.centre();
+            }
             let taken = if across {
                 r.takes_across(&pen)
             } else {
@@ -86,18 +95,46 @@ pub(super) fn segments(page: &Page) -> Vec<Segment> {
         if let Some(r) = run.take() {
             r.finish(&mut out);
         }
-        run = Some(Run::start(
-            &Pen::new(glyph, own),
-            own,
-            glyph.ch,
-            bold,
-            glyph.vertical,
-        ));
+        let mut pen = Pen::new(glyph, own);
+        if upright {
+            pen.centre();
+        }
+        run = Some(Run::start(&pen, own, glyph.ch, bold, glyph.vertical || upright));
     }
     if let Some(r) = run {
         r.finish(&mut out);
     }
     mark_aslant(&mut out);
+    out
+}
+
+/// Which glyphs stand one below the other although the file calls them horizontal: browsers print vertical writing
+/// glyph by glyph. Figures in a column of a table are no vertical writing.
+fn stacked(glyphs: &[Glyph]) -> Vec<bool> {
+    let below = |a: &Glyph, b: &Glyph| {
+        let (dx, dy) = ((b.x - a.x).abs(), (b.y - a.y) / a.size);
+        let plain =
+            |g: &Glyph| g.direction == Direction::Right && !g.vertical && !g.ch.is_ascii() && !is_blank(g.ch);
+        plain(a)
+            && plain(b)
+            && dx < 0.12 * a.size
+            && (0.3..1.8).contains(&dy)
+            && (a.size - b.size).abs() < 0.1 * a.size
+    };
+    let mut out = vec![false; glyphs.len()];
+    let mut from = 0;
+    while from < glyphs.len() {
+        let steps = glyphs
+            .get(from..)
+            .unwrap_or(&[])
+            .windows(2)
+            .take_while(|w| matches!(w, [a, b] if below(a, b)))
+            .count();
+        if steps >= 2 {
+            out.iter_mut().skip(from).take(steps + 1).for_each(|f| *f = true);
+        }
+        from += steps + 1;
+    }
     out
 }
 
@@ -134,7 +171,11 @@ impl Run {
         let em = pen.size.max(self.segment.size);
         let small = pen.size.min(self.segment.size);
         // Raised and lowered figures stand up to 0.45 em off the line.
-        let reach = if small < 0.8 * em { 0.45 } else { 0.3 };
+        let reach = if small < 0.8 * em || self.segment.vertical {
+            0.45
+        } else {
+            0.3
+        };
         if (pen.v - self.segment.v).abs() > reach * em {
             return false;
         }

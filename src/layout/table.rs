@@ -2,6 +2,7 @@
 
 use super::frame::Frame;
 use super::line::{Line, Part};
+use super::marks;
 use super::script::{self, join_line};
 use super::segment::Segment;
 use crate::extract::Rule;
@@ -195,7 +196,10 @@ fn rows_of_band(frame: Frame, band: Vec<(usize, Vec<Line>)>) -> Vec<Row> {
     let aligned = long >= 2 && is_aligned(&band);
     if !aligned {
         let lines: Vec<&Line> = band.iter().flat_map(|(_, l)| l).collect();
-        let cells = band.iter().map(|(_, lines)| cell_text(lines.iter())).collect();
+        let cells = band
+            .iter()
+            .flat_map(|(_, lines)| columns_of_cell(lines))
+            .collect();
         return row(frame, &lines, cells).into_iter().collect();
     }
     let mut all: Vec<(usize, &Line)> = band
@@ -216,6 +220,37 @@ fn rows_of_band(frame: Frame, band: Vec<(usize, Vec<Line>)>) -> Vec<Row> {
         let lines: Vec<&Line> = taken.iter().map(|(_, l)| *l).collect();
         let cells = taken.iter().map(|(_, l)| l.text()).collect();
         out.extend(row(frame, &lines, cells));
+    }
+    out
+}
+
+/// The text of a cell, or of the columns in it where only the rule between them is missing (a label and its unit).
+fn columns_of_cell(lines: &[Line]) -> Vec<String> {
+    let mut parts: Vec<(f32, &Part)> = lines
+        .iter()
+        .flat_map(|l| l.parts.iter().map(|p| (l.size, p)))
+        .collect();
+    parts.sort_by(|a, b| order(a.1.u0, b.1.u0));
+    let mut end = f32::NEG_INFINITY;
+    let mut starts: Vec<f32> = Vec::new();
+    for (size, p) in &parts {
+        let first = parts
+            .first()
+            .is_some_and(|(_, f)| marks::mark(&f.text).is_some() && f.text.chars().count() < 4);
+        if p.u0 > end + 0.9 * size && !first {
+            starts.push(p.u0);
+        }
+        end = end.max(p.u1);
+    }
+    if starts.len() < 2 {
+        return vec![cell_text(lines.iter())];
+    }
+    let mut out = vec![String::new(); starts.len()];
+    for part in lines.iter().flat_map(|l| &l.parts) {
+        let column = starts.iter().rposition(|s| *s <= part.u0 + 0.01).unwrap_or(0);
+        if let Some(text) = out.get_mut(column) {
+            join_line(text, &part.text);
+        }
     }
     out
 }

@@ -55,7 +55,9 @@ pub fn cut(stem: &str, blocks: &[Block]) -> Vec<Passage> {
         let kind = match block.kind {
             BlockKind::Heading(level) => {
                 path.retain(|(open, _)| *open < level);
-                path.push((level, tidy(&block.text)));
+                if level > 0 {
+                    path.push((level, tidy(&block.text)));
+                }
                 last_under_path = None;
                 continue;
             }

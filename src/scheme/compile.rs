@@ -591,7 +591,7 @@ fn other_long_mark(word: &str) -> Option<String> {
     let katakana = |c: char| matches!(c, 'ァ'..='ヺ' | 'ー');
     let mut out = String::new();
     let mut run: Vec<char> = Vec::new();
-    let mut flush = |run: &mut Vec<char>, out: &mut String| {
+    let flush = |run: &mut Vec<char>, out: &mut String| {
         match run.last() {
             Some('ー') if run.len() >= 4 => drop(run.pop()),
             Some(

@@ -182,7 +182,10 @@ pub fn percentile_interval(values: &[Option<f64>]) -> Option<Interval> {
     known.sort_unstable_by(f64::total_cmp);
     // Nearest rank: the k-th of n where k = ⌈q n⌉.
     let rank = |per_mille: usize| (known.len() * per_mille).div_ceil(1000).saturating_sub(1);
-    Some(Interval { low: *known.get(rank(25))?, high: *known.get(rank(975))? })
+    Some(Interval {
+        low: *known.get(rank(25))?,
+        high: *known.get(rank(975))?,
+    })
 }
 
 #[cfg(test)]
@@ -208,7 +211,11 @@ mod tests {
     }
 
     fn pairs(first: &str, second: &str) -> Vec<Vec<char>> {
-        first.chars().zip(second.chars()).map(|(a, b)| vec![a, b]).collect()
+        first
+            .chars()
+            .zip(second.chars())
+            .map(|(a, b)| vec![a, b])
+            .collect()
     }
 
     #[test]
@@ -240,10 +247,25 @@ mod tests {
 
     #[test]
     fn rates_are_those_of_the_counts() {
-        let c = Confusion { both: 6, only_second: 2, only_first: 4, neither: 88 };
-        assert_eq!((c.precision(), c.recall(), c.f1()), (Some(0.75), Some(0.6), Some(12.0 / 18.0)));
+        let c = Confusion {
+            both: 6,
+            only_second: 2,
+            only_first: 4,
+            neither: 88,
+        };
+        assert_eq!(
+            (c.precision(), c.recall(), c.f1()),
+            (Some(0.75), Some(0.6), Some(12.0 / 18.0))
+        );
         assert_eq!(Confusion::default().f1(), None);
-        assert_eq!(Confusion { neither: 9, ..Default::default() }.alpha(), None);
+        assert_eq!(
+            Confusion {
+                neither: 9,
+                ..Default::default()
+            }
+            .alpha(),
+            None
+        );
     }
 
     #[test]
@@ -251,7 +273,14 @@ mod tests {
         // The first outputs of the reference implementation (Vigna, splitmix64.c) for the seed 1234567.
         let mut random = SplitMix64::new(1_234_567);
         let first: Vec<u64> = (0..3).map(|_| random.next_u64()).collect();
-        assert_eq!(first, [6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423]);
+        assert_eq!(
+            first,
+            [
+                6_457_827_717_110_365_317,
+                3_203_168_211_198_807_973,
+                9_817_491_932_198_370_423
+            ]
+        );
         assert!((0..1000).all(|_| random.below(7) < 7));
         assert_eq!(random.below(0), 0);
     }
@@ -259,7 +288,13 @@ mod tests {
     #[test]
     fn percentiles_cut_two_and_a_half_of_a_hundred() {
         let values: Vec<Option<f64>> = (1..=1000).map(|i| Some(f64::from(i))).collect();
-        assert_eq!(percentile_interval(&values), Some(Interval { low: 25.0, high: 975.0 }));
+        assert_eq!(
+            percentile_interval(&values),
+            Some(Interval {
+                low: 25.0,
+                high: 975.0
+            })
+        );
         assert_eq!(percentile_interval(&[None, None, Some(1.0)]), None);
         assert_eq!(percentile_interval(&[]), None);
     }

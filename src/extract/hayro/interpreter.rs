@@ -20,11 +20,11 @@ use super::rules::Path;
 use super::sink::{PageSink, direction_of};
 use super::state::{Stack, State};
 use super::streams::bounded_data;
-use crate::extract::{FontInfo, Glyph};
+use crate::extract::Glyph;
 
 /// Limits on one page. Real pages of reports stay under a hundredth of each.
 pub(super) const MAX_CONTENT: usize = 64 << 20;
-const MAX_OPERATORS: u64 = 8_000_000;
+const MAX_OPERATORS: u64 = 20_000_000;
 const MAX_FORM_DEPTH: usize = 24;
 
 /// What the pages of a document share.
@@ -57,7 +57,9 @@ pub(super) struct Interpreter<'a, 's> {
     path: Path,
     /// The forms that are being drawn, outermost first.
     forms: Vec<ObjectIdentifier>,
-    font_index: Option<(*const Font<'a>, u16)>,
+    /// The fonts of the page in the order of the sink's list, and the one used last.
+    fonts: Vec<Rc<Font<'a>>>,
+    font_index: u16,
 }
 
 /// The fonts that a content stream has named so far.
@@ -77,7 +79,8 @@ impl<'a, 's> Interpreter<'a, 's> {
             marked: MarkedContent::default(),
             path: Path::default(),
             forms: Vec::new(),
-            font_index: None,
+            fonts: Vec::new(),
+            font_index: 0,
         }
     }
 
@@ -349,16 +352,35 @@ impl<'a, 's> Interpreter<'a, 's> {
         self.state.text = self.state.text.after(Matrix::translate(x, y));
     }
 
+    /// The index of a font in the page's list, which holds a font once even when another has the same name.
     fn index_of(&mut self, font: &Rc<Font<'a>>) -> u16 {
-        let address = Rc::as_ptr(font);
-        match self.font_index {
-            Some((known, index)) if known == address => index,
-            _ => {
-                let info: &FontInfo = &font.info;
-                let index = self.sink.font_index(info);
-                self.font_index = Some((address, index));
-                index
-            }
+        let last = self.fonts.get(usize::from(self.font_index));
+        if last.is_some_and(|known| Rc::ptr_eq(known, font)) {
+            return self.font_index;
+        }
+        let index = self
+            .fonts
+            .iter()
+            .position(|known| Rc::ptr_eq(known, font))
+            .unwrap_or(self.fonts.len());
+        let Ok(index) = u16::try_from(index) else {
+            return u16::MAX;
+        };
+        if usize::from(index) == self.fonts.len() {
+            self.fonts.push(font.clone());
+            self.sink.fonts.push(font.info.clone());
+        }
+        self.font_index = index;
+        index
+    }
+
+    /// Takes back what fonts without any meaning seemed to say.
+    pub fn drop_noise(&mut self) {
+        for (index, _) in (0u16..).zip(&self.fonts).filter(|(_, font)| font.is_noise()) {
+            let before = self.sink.glyphs.len();
+            self.sink.glyphs.retain(|glyph| glyph.font != index);
+            let dropped = u32::try_from(before - self.sink.glyphs.len()).unwrap_or(u32::MAX);
+            self.sink.lost_glyphs = self.sink.lost_glyphs.saturating_add(dropped);
         }
     }
 }

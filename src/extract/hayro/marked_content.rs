@@ -148,15 +148,25 @@ fn replace(sink: &mut PageSink, start: usize, lost: u32, text: &str) {
     let Some(first) = sink.glyphs.get(start).copied() else {
         return;
     };
-    if sink.lost_glyphs == lost && sink.glyphs.iter().skip(start).map(|g| g.ch).eq(text.chars()) {
-        return;
-    }
-    let old = sink.take_from(start);
-    sink.lost_glyphs = lost;
     let chars: Vec<char> = text
         .chars()
         .filter(|c| !matches!(c, '\u{AD}' | '\u{200B}' | '\u{FEFF}'))
         .collect();
+    let shown = sink.glyphs.len() - start;
+    let legible = sink.lost_glyphs == lost;
+    let same = sink
+        .glyphs
+        .iter()
+        .skip(start)
+        .map(|g| g.ch)
+        .eq(chars.iter().copied());
+    // What is printed is the evidence: a replacement that says much less than legible glyphs is not believed.
+    let swallows = shown > 3 && chars.len() * 2 < shown;
+    if legible && (same || swallows) {
+        return;
+    }
+    let old = sink.take_from(start);
+    sink.lost_glyphs = lost;
     if chars.len() == old.len() {
         for (glyph, ch) in old.into_iter().zip(chars) {
             sink.push(Glyph { ch, ..glyph });

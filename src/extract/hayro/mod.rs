@@ -54,6 +54,11 @@ impl<'a> Reader<'a> {
         let mut interpreter = Interpreter::new(&self.shared, initial, (f64::from(width), f64::from(height)));
         let content = page_content(page, &mut interpreter.trouble);
         interpreter.run(&content, page.resources());
+        if interpreter.sink.glyphs.is_empty()
+            && let Some(flattened) = without_deep_nesting(&content)
+        {
+            interpreter.run(&flattened, page.resources());
+        }
         for annotation in page
             .raw()
             .get::<Array<'_>>(ANNOTS)
@@ -76,6 +81,23 @@ impl<'a> Reader<'a> {
             operators,
         }
     }
+}
+
+/// The parser stops for good at an array nested beyond reason. No operator takes nested arrays, so the brackets go.
+fn without_deep_nesting(content: &[u8]) -> Option<Vec<u8>> {
+    const DEEP: usize = 32;
+    let deep = |run: &[u8]| run.len() >= DEEP && matches!(run.first(), Some(b'[' | b']'));
+    if !content.chunk_by(|a, b| a == b).any(deep) {
+        return None;
+    }
+    let blank = |run: &[u8]| {
+        if deep(run) {
+            vec![b' '; run.len()]
+        } else {
+            run.to_vec()
+        }
+    };
+    Some(content.chunk_by(|a, b| a == b).flat_map(blank).collect())
 }
 
 /// The content streams of a page, one after the other.

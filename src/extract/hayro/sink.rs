@@ -28,18 +28,6 @@ pub(in crate::extract) struct PageSink {
 }
 
 impl PageSink {
-    /// The index of a font in the page's list.
-    pub fn font_index(&mut self, info: &FontInfo) -> u16 {
-        if let Some(index) = self.fonts.iter().position(|f| f == info) {
-            return u16::try_from(index).unwrap_or(u16::MAX);
-        }
-        if self.fonts.len() >= usize::from(u16::MAX) {
-            return 0;
-        }
-        self.fonts.push(info.clone());
-        u16::try_from(self.fonts.len() - 1).unwrap_or(u16::MAX)
-    }
-
     /// Adds a glyph unless it only repeats one already there.
     pub fn push(&mut self, glyph: Glyph) {
         if self.glyphs.len() >= MAX_GLYPHS {

@@ -19,11 +19,17 @@ pub(super) enum UnicodeForm {
     /// UCS-2 reads alike.
     Utf16,
     Utf32,
+    /// Not Unicode, but Windows' own table says what its codes mean: 0x817C is a full-width hyphen there and a minus in
+    /// the collection. One-byte codes are left to the collection, which knows the yen sign.
+    Windows31J,
 }
 
 impl UnicodeForm {
     /// The form of a predefined CMap whose codes are Unicode; `None` for every other.
     pub fn of(name: &str) -> Option<Self> {
+        if name.starts_with("90ms") {
+            return Some(Self::Windows31J);
+        }
         if !name.starts_with("Uni") {
             return None;
         }
@@ -40,6 +46,12 @@ impl UnicodeForm {
         match self {
             Self::Utf32 => char::from_u32(code),
             Self::Utf16 if code <= 0xFFFF => char::from_u32(code),
+            Self::Windows31J => {
+                let bytes = u16::try_from(code).ok().filter(|c| *c > 0xFF)?.to_be_bytes();
+                let text =
+                    encoding_rs::SHIFT_JIS.decode_without_bom_handling_and_without_replacement(&bytes)?;
+                text.chars().next()
+            }
             Self::Utf16 => {
                 let units = [(code >> 16) as u16, code as u16];
                 char::decode_utf16(units).next()?.ok()
@@ -56,7 +68,7 @@ impl UnicodeForm {
     fn code(self, ch: char) -> (u32, usize) {
         let fold = |bytes: &[u8]| bytes.iter().fold(0, |code, b| (code << 8) | u32::from(*b));
         match self {
-            Self::Utf32 => (ch as u32, 4),
+            Self::Utf32 | Self::Windows31J => (ch as u32, 4),
             Self::Utf16 => {
                 let mut units = [0; 2];
                 let units = ch.encode_utf16(&mut units);
@@ -215,7 +227,27 @@ pub(super) fn collection_text(family: &CidFamily, cid: u32) -> Option<Text> {
         CidFamily::AdobeKorea1 => "Adobe-Korea1-UCS2",
         _ => return None,
     };
-    predefined(name)?.lookup_bf_string(cid).map(text_of)
+    let text = predefined(name)?.lookup_bf_string(cid).map(text_of)?;
+    Some(match text {
+        // The table calls the hyphens of the Latin sets a minus; nobody who typed one meant that.
+        Text::One('\u{2212}')
+            if *family == CidFamily::AdobeJapan1 && LATIN.iter().any(|r| r.contains(&cid)) =>
+        {
+            Text::One('-')
+        }
+        // It tells glyph variants apart by selectors, which are not in what was written.
+        Text::Many(chars) if chars.chars().any(is_selector) => {
+            Text::from_chars(&chars.chars().filter(|c| !is_selector(*c)).collect::<String>())
+        }
+        other => other,
+    })
+}
+
+/// The proportional and the half-width Latin sets of Adobe-Japan1.
+const LATIN: [std::ops::RangeInclusive<u32>; 2] = [1..=230, 231..=324];
+
+fn is_selector(ch: char) -> bool {
+    matches!(ch, '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}')
 }
 
 pub(super) fn text_of(text: BfString) -> Text {

@@ -13,6 +13,7 @@ use hayro_syntax::object::{Array, Dict, Object, Stream, String as PdfString};
 use super::cmaps::{UnicodeForm, collection_text, predefined, resolve, text_of};
 use super::codes::{Code, CodeLength, Decoded, Text, code_value};
 use super::program::Program;
+use super::to_unicode::ToUnicode;
 use crate::extract::hayro::streams::bounded_data;
 
 /// CMaps and font programs beyond this are not read: the largest real ones are a tenth of it.
@@ -25,7 +26,7 @@ pub(super) struct CompositeFont<'a> {
     length: CodeLength,
     /// Set when the codes themselves are Unicode.
     form: Option<UnicodeForm>,
-    to_unicode: Option<ToUnicode>,
+    to_unicode: Option<Told>,
     collection: Option<CidFamily>,
     widths: Widths,
     program: ProgramState<'a>,
@@ -35,9 +36,11 @@ pub(super) struct CompositeFont<'a> {
     decoded: Vec<(Code, Decoded)>,
 }
 
-enum ToUnicode {
+enum Told {
     /// A CMap from codes to characters.
-    Codes(CMap),
+    Codes(ToUnicode),
+    /// One that leans on a predefined CMap.
+    Leaning(CMap),
     /// The codes are said to be Unicode (`/ToUnicode /Identity-H`).
     Direct,
 }
@@ -199,8 +202,9 @@ impl<'a> CompositeFont<'a> {
 
     fn from_to_unicode(&self, code: Code) -> Option<Text> {
         match self.to_unicode.as_ref()? {
-            ToUnicode::Codes(cmap) => cmap.lookup_bf_string(code.value).map(text_of),
-            ToUnicode::Direct => UnicodeForm::Utf16.character(code.value).map(Text::One),
+            Told::Codes(map) => map.lookup(code.value),
+            Told::Leaning(cmap) => cmap.lookup_bf_string(code.value).map(text_of),
+            Told::Direct => UnicodeForm::Utf16.character(code.value).map(Text::One),
         }
     }
 
@@ -269,15 +273,17 @@ fn encoding(dict: &Dict<'_>) -> Option<(Arc<CMap>, String, CodeLength)> {
     }
 }
 
-fn to_unicode(dict: &Dict<'_>) -> Option<ToUnicode> {
+fn to_unicode(dict: &Dict<'_>) -> Option<Told> {
     match dict.get::<Object<'_>>(TO_UNICODE)? {
         Object::Stream(stream) => {
             let data = bounded_data(&stream, MAX_CMAP)?.data;
-            CMap::parse(&data, resolve).map(ToUnicode::Codes)
+            ToUnicode::parse(&data)
+                .map(Told::Codes)
+                .or_else(|| CMap::parse(&data, resolve).map(Told::Leaning))
         }
         Object::Name(name) => {
             let name = String::from_utf8_lossy(&name);
-            (name.starts_with("Identity") || UnicodeForm::of(&name).is_some()).then_some(ToUnicode::Direct)
+            (name.starts_with("Identity") || UnicodeForm::of(&name).is_some()).then_some(Told::Direct)
         }
         _ => None,
     }

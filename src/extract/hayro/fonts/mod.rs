@@ -5,6 +5,7 @@ mod codes;
 mod composite;
 mod program;
 mod simple;
+mod to_unicode;
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -41,6 +42,14 @@ impl Font<'_> {
         match &self.kind {
             Kind::Simple(_) => false,
             Kind::Composite(font) => font.borrow().vertical(),
+        }
+    }
+
+    /// Whether what was decoded so far is noise: the codes number glyphs and nothing says which.
+    pub fn is_noise(&self) -> bool {
+        match &self.kind {
+            Kind::Simple(font) => font.borrow().only_numbers_glyphs(),
+            Kind::Composite(_) => false,
         }
     }
 

@@ -19,6 +19,8 @@ pub(super) struct SimpleFont<'a> {
     /// Without an encoding and ToUnicode the codes of an embedded subset are arbitrary, and the font's own table of
     /// characters knows better than the standard encoding.
     arbitrary_codes: bool,
+    /// The codes in the order of their first use, as long as each was one more than the last.
+    in_order: Option<Vec<u8>>,
     scale: f64,
 }
 
@@ -30,11 +32,13 @@ impl<'a> SimpleFont<'a> {
         } else {
             1.0
         };
+        let arbitrary_codes = !dict.contains_key(ENCODING) && !dict.contains_key(TO_UNICODE);
         Some(Self {
             font,
             decoded: vec![None; 256],
             program: None,
-            arbitrary_codes: !dict.contains_key(ENCODING) && !dict.contains_key(TO_UNICODE),
+            arbitrary_codes,
+            in_order: arbitrary_codes.then(Vec::new),
             scale,
         })
     }
@@ -47,8 +51,15 @@ impl<'a> SimpleFont<'a> {
             decoded: vec![None; 256],
             program: None,
             arbitrary_codes: false,
+            in_order: None,
             scale: 1.0,
         })
+    }
+
+    /// Whether the codes only number the glyphs in the order of their first use, as producers of subsets do: then what
+    /// the standard encoding calls them is noise.
+    pub fn only_numbers_glyphs(&self) -> bool {
+        self.in_order.as_ref().is_some_and(|codes| codes.len() >= 8)
     }
 
     pub fn scale(&self) -> f64 {
@@ -67,6 +78,13 @@ impl<'a> SimpleFont<'a> {
     }
 
     fn learn(&mut self, code: u8) -> Decoded {
+        if let Some(codes) = &mut self.in_order {
+            if codes.last().is_none_or(|last| last.checked_add(1) == Some(code)) {
+                codes.push(code);
+            } else {
+                self.in_order = None;
+            }
+        }
         let code = u32::from(code);
         let glyph = self.font.glyph(self.font.map_code(code), code);
         let advance = self.font.code_advance(code).x;
@@ -76,7 +94,11 @@ impl<'a> SimpleFont<'a> {
         };
         let told = told.map(text_of).unwrap_or(Text::Lost);
         let text = if self.arbitrary_codes {
-            self.from_program(&glyph).filter(Text::is_sound).unwrap_or(told)
+            let known = self.from_program(&glyph).filter(Text::is_sound);
+            if known.is_some() {
+                self.in_order = None;
+            }
+            known.unwrap_or(told)
         } else if told.is_sound() {
             told
         } else {
