@@ -11,7 +11,7 @@ use crate::export::cell::one_line;
 use crate::extract::DocumentStatus;
 use crate::manifest::Corpus;
 use crate::tables::columns::{
-    BASE, CODE, COMPANIES, COMPANY, COMPANY_CODE, Column, DISCLOSING, FISCAL_YEAR, INDUSTRY, RATE,
+    BASE, CATEGORY, CODE, COMPANIES, COMPANY, COMPANY_CODE, Column, DISCLOSING, FISCAL_YEAR, INDUSTRY, RATE,
 };
 use crate::tables::{Cell, CodeLabel, DocumentRecord, Table, Tables};
 
@@ -194,8 +194,9 @@ impl Page<'_> {
             let (disclosing, base) = (totals.int(row, &DISCLOSING), totals.int(row, &BASE));
             let unknown = totals.int(row, &COMPANIES) - base;
             let rate = percent(totals.get(row, &RATE.id));
+            let name = pad(&cut(&one_line(totals.text(row, &CATEGORY)), 34), 34);
             let mut line = format!(
-                " {} {disclosing:>5} /{base:>5} 社 {rate:>4} %",
+                " {} {name} {disclosing:>4} /{base:>4} 社 {rate:>3} %",
                 totals.text(row, &CODE)
             );
             if unknown > 0 {
@@ -387,7 +388,13 @@ mod tests {
             "{text}"
         );
         // 2023: 甲 discloses, 丙 does not, sixty companies were not reached.
-        assert!(text.contains(" C01     1 /    2 社   50 %  不明 60 社"), "{text}");
+        let row: Vec<_> = text
+            .lines()
+            .find(|line| line.starts_with(" C01 "))
+            .unwrap()
+            .split_whitespace()
+            .collect();
+        assert_eq!(row.join(" "), "C01 対応方針 1 / 2 社 50 % 不明 60 社");
     }
 
     #[test]

@@ -153,7 +153,8 @@ fn field(kind: ColumnKind, cell: Cell<'_>) -> String {
         (_, Cell::Text(text)) => quoted(&cell::safe(text)),
         (_, Cell::Int(number)) => number.to_string(),
         // Four digits tell apart the rates of any two groups below ten thousand that differ by a company or more.
-        (ColumnKind::Rate | ColumnKind::Change, Cell::Real(rate)) => fixed(rate, 4),
+        (ColumnKind::Rate | ColumnKind::Change | ColumnKind::Statistic, Cell::Real(rate)) => fixed(rate, 4),
+        (ColumnKind::Probability, Cell::Real(p)) => fixed(p, 6),
         (_, Cell::Real(number)) => fixed(number, 1),
     }
 }

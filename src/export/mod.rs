@@ -10,6 +10,7 @@ pub mod outbox;
 pub mod passages;
 #[cfg(test)]
 mod tests;
+pub mod xlsx;
 
 use std::io;
 use std::path::{Path, PathBuf};

@@ -12,7 +12,10 @@ use super::columns::*;
 use super::crosswalk::{Disclosure, Framed};
 use super::groups::{Grouping, Unit, item_cell, rates, side_by_side};
 use super::size::{self, SIZE_ORDER};
-use super::{Classification, CodeLabel, DocumentRecord, Table, TableError, TableOptions, changes, coverage};
+use super::{
+    Classification, CodeLabel, DocumentRecord, Table, TableError, TableOptions, association, changes,
+    coverage,
+};
 use crate::extract::DocumentStatus;
 use crate::manifest::Corpus;
 
@@ -62,6 +65,7 @@ pub fn build(
     let own = Disclosure::by(&documents, &slots, &Classification::by_code(codes))?;
     let mut tables = contract(corpus, &slots, &own, codes, options)?;
     tables.extend(further(corpus, &own, options)?);
+    tables.push(association_table(&own, codes, options)?);
     tables.extend(framed(
         &Framed::new(&options.crosswalks, &documents, &slots)?,
         &own,
@@ -156,6 +160,27 @@ fn further(corpus: &Corpus, own: &Disclosure, options: &TableOptions) -> PolarsR
             changes::changes(&own.by_document),
         )?,
     ])
+}
+
+/// The tests, by every factor whose groups do not overlap.
+fn association_table(own: &Disclosure, codes: &[CodeLabel], options: &TableOptions) -> PolarsResult<Table> {
+    let factors = [
+        ("industry", by_industry()),
+        ("sector", by_sector()),
+        ("kind", by_kind()),
+        ("regime", by_regime()),
+    ];
+    let mut rated = Vec::with_capacity(factors.len());
+    for (factor, grouping) in factors {
+        rated.push((factor, rates(grouping.units(own), &grouping, options)?));
+    }
+    let tests = association::association(&rated, &own.by_company, codes)?;
+    Table::collect(
+        "association",
+        "開示と要因の関連（検定）",
+        association::columns(),
+        tests,
+    )
 }
 
 /// The tables by other frames.

@@ -17,6 +17,10 @@ pub enum ColumnKind {
     Rate,
     /// A difference of two rates, between -1 and 1.
     Change,
+    /// A probability that may be very small.
+    Probability,
+    /// A statistic of a test.
+    Statistic,
     /// Any other number with a fraction.
     Number,
 }
@@ -27,7 +31,7 @@ impl ColumnKind {
         match self {
             ColumnKind::Text => DataType::String,
             ColumnKind::Count | ColumnKind::Flag => DataType::Int64,
-            ColumnKind::Rate | ColumnKind::Change | ColumnKind::Number => DataType::Float64,
+            _ => DataType::Float64,
         }
     }
 }
@@ -139,6 +143,16 @@ columns! {
     PREVIOUS_PATH = "previous_path", "前の年度のファイル", Text;
     PREVIOUS_PAGE = "previous_page", "前の年度のページ", Count;
     PREVIOUS_QUOTE = "previous_quote", "前の年度の引用", Text;
+    FACTOR = "factor", "要因", Text;
+    GROUPS = "groups", "群の数", Count;
+    METHOD = "method", "検定", Text;
+    STATISTIC = "statistic", "統計量", Statistic;
+    DEGREES = "degrees", "自由度", Count;
+    P = "p", "p値", Probability;
+    P_HOLM = "p_holm", "p値（Holm補正）", Probability;
+    CRAMERS_V = "cramers_v", "クラメールのV", Rate;
+    GAINED = "gained", "新たに開示", Count;
+    LOST = "lost", "開示なしへ", Count;
     FRAME_COMPANIES = "frame_companies", "母集団の企業数", Count;
 }
 

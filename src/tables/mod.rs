@@ -6,6 +6,7 @@
 
 pub mod columns;
 
+mod association;
 mod base;
 mod build;
 mod changes;

@@ -107,7 +107,7 @@ impl<'a> Typed<'a> {
         Ok(match kind {
             ColumnKind::Text => Typed::Text(data.str()?),
             ColumnKind::Count | ColumnKind::Flag => Typed::Int(data.i64()?),
-            ColumnKind::Rate | ColumnKind::Change | ColumnKind::Number => Typed::Real(data.f64()?),
+            _ => Typed::Real(data.f64()?),
         })
     }
 

@@ -433,3 +433,29 @@ fn other_frames() {
     );
     assert_eq!(super::tables().get("frame_year").unwrap().height(), 0);
 }
+
+#[test]
+fn association() {
+    let tables = tables();
+    let lines = lines(
+        tables.get("association").unwrap(),
+        "fiscal_year factor code groups base method p p_holm cramers_v gained lost",
+    );
+    // 2023: one industry, one kind; nothing to compare.
+    assert!(
+        lines[..8].iter().all(|line| line.contains(" none - - - - -")),
+        "{lines:?}"
+    );
+    // 2024 by industry, C01: 医薬品 1 of 2, 食品 1 of 1, 銀行 not known. With margins 2, 1 and 2, 1 there are two
+    // tables, of probability 2/3 and 1/3: the observed is the likelier, p = 1. X² = 3 (2·0 - 1·1)² / (2·1·2·1) = 0.75,
+    // V = √(0.75 / 3). C02: 1 of 1 and 1 of 1, no difference.
+    assert_eq!(
+        lines[8],
+        "2024 industry C01 2 3 fisher-exact 1.0000 1.0000 0.5000 - -"
+    );
+    assert_eq!(lines[9], "2024 industry C02 2 2 none - - - - -");
+    // The same companies in both years: only 甲 is known twice. C01 stays, C02 is gained: p = 2 · 1/2.
+    assert_eq!(lines[16], "2024 year C01 2 1 mcnemar-exact 1.0000 1.0000 - 0 0");
+    assert_eq!(lines[17], "2024 year C02 2 1 mcnemar-exact 1.0000 1.0000 - 1 0");
+    assert_eq!(lines.len(), 18);
+}

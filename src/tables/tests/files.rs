@@ -78,6 +78,7 @@ fn every_table_of_the_contract_is_there_and_nothing_else() {
     assert_eq!(
         names,
         [
+            "association.csv",
             "changes.csv",
             "company_category.csv",
             "company_table.csv",
