@@ -4,6 +4,8 @@ mod document;
 mod guard;
 mod hayro;
 mod quality;
+mod repair;
+mod second;
 mod status;
 
 use std::path::Path;
