@@ -15,6 +15,10 @@ macro_rules! embedded {
 embedded! {
     "terms.csv",
     "schemes/disclosure10.toml",
+    "classifications/nikkei.toml",
+    "classifications/tse33.toml",
+    "classifications/kinds.toml",
+    "classifications/frames.toml",
 }
 
 /// A file of `dictionaries/` as found.
@@ -59,13 +63,19 @@ impl Dictionaries {
             let path = folder.join(name);
             if path.is_file() {
                 let text = std::fs::read_to_string(&path)?;
-                return Ok(DictionaryFile { name: name.to_owned(), path: Some(path), text });
+                return Ok(DictionaryFile {
+                    name: name.to_owned(),
+                    path: Some(path),
+                    text,
+                });
             }
         }
         match EMBEDDED.iter().find(|(n, _)| *n == name) {
-            Some((_, text)) => {
-                Ok(DictionaryFile { name: name.to_owned(), path: None, text: (*text).to_owned() })
-            }
+            Some((_, text)) => Ok(DictionaryFile {
+                name: name.to_owned(),
+                path: None,
+                text: (*text).to_owned(),
+            }),
             None => Err(std::io::Error::new(
                 std::io::ErrorKind::NotFound,
                 format!("dictionaries/{name}: not found, and no copy is embedded"),

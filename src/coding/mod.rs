@@ -1,4 +1,21 @@
 //! Tokens + scheme → codes with their evidence.
+//!
+//! A [`Coder`] is compiled once and shared; each thread takes a [`CodingWorker`], which owns every buffer.
+
+mod analysis;
+mod eval;
+mod matcher;
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::normalize::{Normalized, normalize};
+use crate::scheme::{Expr, Rule, Scheme};
+use crate::tokenize::{TokenizeError, Tokenizer};
+use analysis::Span;
+use eval::View;
+use matcher::Matcher;
 
 /// Why a passage got a code: a span of the passage and the rule that found it.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -18,7 +35,7 @@ pub struct Evidence {
 /// What the machine says of one passage.
 #[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 pub struct Coding {
-    /// About security of information or information systems.
+    /// About what the scheme is about: for the default, security of information or information systems.
     pub in_scope: bool,
     /// The codes, ascending.
     pub labels: Vec<String>,
@@ -26,4 +43,237 @@ pub struct Coding {
     pub facets: Vec<String>,
     /// At least one for every code.
     pub evidence: Vec<Evidence>,
+}
+
+/// What a scheme may ask of the document a passage stands in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct DocumentVariables<'a> {
+    /// Kind of report, e.g. 有価証券報告書.
+    pub kind: Option<&'a str>,
+    /// Industry.
+    pub industry: Option<&'a str>,
+    /// Fiscal year.
+    pub year: Option<u32>,
+}
+
+/// A passage to be coded.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct CodingInput<'a> {
+    /// The text as printed.
+    pub text: &'a str,
+    /// The headings above, from the outermost.
+    pub headings: &'a [String],
+    /// The passage before, under the same headings.
+    pub previous: Option<&'a str>,
+    /// The document.
+    pub variables: DocumentVariables<'a>,
+}
+
+/// A scheme and a tokenizer, shared by all threads.
+#[derive(Clone)]
+pub struct Coder {
+    scheme: Arc<Scheme>,
+    tokenizer: Tokenizer,
+}
+
+impl Coder {
+    /// Joins the two.
+    pub fn new(scheme: Arc<Scheme>, tokenizer: Tokenizer) -> Self {
+        Self { scheme, tokenizer }
+    }
+
+    /// The scheme.
+    pub fn scheme(&self) -> &Scheme {
+        &self.scheme
+    }
+
+    /// A worker with buffers of its own.
+    pub fn worker(&self) -> CodingWorker {
+        CodingWorker {
+            matcher: Matcher::new(&self.scheme, self.tokenizer.worker()),
+            scheme: Arc::clone(&self.scheme),
+        }
+    }
+}
+
+/// Codes passages one after the other.
+pub struct CodingWorker {
+    scheme: Arc<Scheme>,
+    matcher: Matcher,
+}
+
+impl CodingWorker {
+    /// Codes a passage.
+    ///
+    /// # Errors
+    /// The text cannot be segmented, which no input is known to cause.
+    pub fn code(&mut self, input: &CodingInput<'_>) -> Result<Coding, TokenizeError> {
+        let text = normalize(input.text);
+        let headings = normalize_headings(input.headings);
+        let previous = input.previous.map(|p| normalize(p).text).unwrap_or_default();
+        if text.text.is_empty() || !self.gate(&[&text.text, &headings, &previous]) {
+            return Ok(Coding::default());
+        }
+        self.matcher
+            .read(&self.scheme, &text.text, &headings, &previous)?;
+        let scheme = &*self.scheme;
+        let mut given = vec![false; scheme.codes.len()];
+        if !in_scope(scheme, &self.matcher.view(scheme, input, &[])) {
+            return Ok(Coding::default());
+        }
+        let mut fired: Vec<Fired> = Vec::new();
+        for late in [false, true] {
+            let view = self.matcher.view(scheme, input, &given);
+            try_rules(scheme, &view, late, &mut fired);
+            given = codes_given(scheme, &view, &fired);
+        }
+        let view = self.matcher.view(scheme, input, &given);
+        Ok(report(scheme, &view, &fired, &given, &text, input.text))
+    }
+
+    /// The cheap look that spares nineteen passages in twenty the tokenizer.
+    fn gate(&self, texts: &[&str]) -> bool {
+        match &self.scheme.scope.gate {
+            Some(gate) => texts.iter().any(|t| gate.is_match(*t)),
+            None => true,
+        }
+    }
+}
+
+/// Headings as one text, a line each.
+fn normalize_headings(headings: &[String]) -> String {
+    let mut all = String::new();
+    for heading in headings {
+        all.push_str(&normalize(heading).text);
+        all.push('\n');
+    }
+    all
+}
+
+/// A rule that holds, and where.
+struct Fired {
+    code: usize,
+    rule: usize,
+    span: Span,
+}
+
+/// Whether a rule holds and nothing speaks against it.
+fn fires(rule: &Rule, view: &View<'_>) -> Option<Span> {
+    if !view.may(&rule.when) {
+        return None;
+    }
+    let span = view.eval(&rule.when, view.all())?;
+    let against = |e: &Expr| view.may(e) && view.eval(e, view.all()).is_some();
+    (!rule.unless.as_ref().is_some_and(against)).then_some(span)
+}
+
+fn in_scope(scheme: &Scheme, view: &View<'_>) -> bool {
+    let scope = &scheme.scope;
+    (scope.include.is_empty() || scope.include.iter().any(|r| fires(r, view).is_some()))
+        && !scope.exclude.iter().any(|r| fires(r, view).is_some())
+}
+
+fn try_rules(scheme: &Scheme, view: &View<'_>, late: bool, fired: &mut Vec<Fired>) {
+    for (code, c) in scheme.codes.iter().enumerate() {
+        for (rule, r) in c.rules.iter().enumerate().filter(|(_, r)| r.late == late) {
+            if let Some(span) = fires(r, view) {
+                fired.push(Fired { code, rule, span });
+            }
+        }
+    }
+}
+
+/// The codes whose weights reach their thresholds and that nothing forbids.
+fn codes_given(scheme: &Scheme, view: &View<'_>, fired: &[Fired]) -> Vec<bool> {
+    let given = scheme.codes.iter().enumerate().map(|(i, code)| {
+        let weights = fired
+            .iter()
+            .filter(|f| f.code == i)
+            .filter_map(|f| code.rules.get(f.rule))
+            .map(|r| r.weight);
+        let (sum, any) = weights.fold((0.0, false), |(s, _), w| (s + w, true));
+        any && sum >= code.threshold
+            && !code
+                .unless
+                .as_ref()
+                .is_some_and(|u| view.eval(u, view.all()).is_some())
+    });
+    given.collect()
+}
+
+/// Codes, facets and evidence in the order of the scheme.
+fn report(
+    scheme: &Scheme,
+    view: &View<'_>,
+    fired: &[Fired],
+    given: &[bool],
+    text: &Normalized,
+    printed: &str,
+) -> Coding {
+    let mut coding = Coding {
+        in_scope: true,
+        ..Coding::default()
+    };
+    let mut facets = BTreeSet::new();
+    for (i, code) in scheme.codes.iter().enumerate() {
+        if !given.get(i).copied().unwrap_or(false) {
+            continue;
+        }
+        coding.labels.push(code.id.clone());
+        for f in fired.iter().filter(|f| f.code == i) {
+            let Some(rule) = code.rules.get(f.rule).filter(|r| r.weight > 0.0) else {
+                continue;
+            };
+            facets.extend(rule.facets.iter().copied().map(|x| (i, x)));
+            let span = text.original(f.span.b0 as usize..f.span.b1 as usize);
+            coding.evidence.push(Evidence {
+                code: code.id.clone(),
+                start: span.start,
+                end: span.end,
+                text: printed.chars().skip(span.start).take(span.len()).collect(),
+                rule: rule.id.clone(),
+            });
+        }
+        for (x, facet) in code.facets.iter().enumerate() {
+            if facet
+                .when
+                .as_ref()
+                .is_some_and(|w| view.may(w) && view.eval(w, view.all()).is_some())
+            {
+                facets.insert((i, x));
+            }
+        }
+    }
+    for (i, x) in facets {
+        if let Some(code) = scheme.codes.get(i)
+            && let Some(facet) = code.facets.get(x)
+        {
+            coding.facets.push(format!("{}.{}", code.id, facet.id));
+        }
+    }
+    coding.labels.sort();
+    coding.facets.sort();
+    coding
+        .evidence
+        .sort_by(|a, b| (&a.code, a.start, a.end, &a.rule).cmp(&(&b.code, b.start, b.end, &b.rule)));
+    coding
+}
+
+impl Matcher {
+    /// The last text read, as conditions see it.
+    fn view<'a>(&'a self, scheme: &'a Scheme, input: &CodingInput<'a>, given: &'a [bool]) -> View<'a> {
+        View {
+            named: &scheme.named,
+            sets: &self.sets,
+            heading: &self.heading,
+            previous: &self.previous,
+            analysis: &self.analysis,
+            whole: self.whole(),
+            bounds: &self.bounds,
+            chars: self.chars,
+            variables: input.variables,
+            given,
+            memo: RefCell::new(vec![None; scheme.named.len()]),
+        }
+    }
 }

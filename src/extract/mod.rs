@@ -3,6 +3,8 @@
 mod document;
 mod guard;
 mod hayro;
+mod header;
+mod name;
 mod quality;
 mod repair;
 mod second;
@@ -11,6 +13,7 @@ mod status;
 use std::path::Path;
 
 pub use document::extract_pages;
+pub use header::look_at_header;
 pub use status::Outcome;
 
 /// Which engine read a page.

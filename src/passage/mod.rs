@@ -1,6 +1,8 @@
 //! Blocks of a document → passages: the unit that is coded.
 
-use crate::layout::Block;
+mod join;
+
+use crate::layout::{Block, BlockKind};
 
 /// What a passage was on the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
@@ -35,9 +37,78 @@ pub struct Passage {
 
 /// Cuts the blocks of a document into passages.
 ///
+/// Running headers and footers and page numbers are left out, headings become the path of what follows. A paragraph
+/// that goes on in the next column or on the next page is one passage. A table row is a passage of its own cells only:
+/// the column headings are a row like the others, because a row such as 教育受講率 98 % must be codable by itself
+/// and a table's first row is not always a heading.
+///
 /// # Arguments
 /// * `stem` - what the ids begin with, usually the file's name without extension.
 pub fn cut(stem: &str, blocks: &[Block]) -> Vec<Passage> {
-    let _ = (stem, blocks);
-    Vec::new()
+    let mut passages: Vec<Passage> = Vec::new();
+    let mut path: Vec<(u8, String)> = Vec::new();
+    let continued = join::continuations(blocks);
+    // Where the passage that began with a block ended up.
+    let mut passage_of: Vec<Option<usize>> = vec![None; blocks.len()];
+    let mut last_under_path: Option<usize> = None;
+    for (i, block) in blocks.iter().enumerate() {
+        let kind = match block.kind {
+            BlockKind::Heading(level) => {
+                path.retain(|(open, _)| *open < level);
+                if level > 0 {
+                    path.push((level, tidy(&block.text)));
+                }
+                last_under_path = None;
+                continue;
+            }
+            BlockKind::RunningHeader | BlockKind::RunningFooter | BlockKind::PageNumber => continue,
+            BlockKind::Paragraph => PassageKind::Paragraph,
+            BlockKind::ListItem => PassageKind::ListItem,
+            BlockKind::TableRow => PassageKind::TableRow,
+            BlockKind::Footnote => PassageKind::Footnote,
+        };
+        let before = continued
+            .get(i)
+            .copied()
+            .flatten()
+            .and_then(|b| passage_of.get(b).copied().flatten());
+        if let Some(passage) = before.and_then(|at| passages.get_mut(at)) {
+            join::append(&mut passage.text, &block.text);
+            if passage.pages.last().is_none_or(|p| *p < block.page) {
+                passage.pages.push(block.page);
+            }
+            if let Some(slot) = passage_of.get_mut(i) {
+                *slot = before;
+            }
+            continue;
+        }
+        let text = tidy(&block.text);
+        if text.is_empty() {
+            continue;
+        }
+        let previous = last_under_path
+            .and_then(|at| passages.get(at))
+            .map(|p| p.text.clone());
+        last_under_path = Some(passages.len());
+        if let Some(slot) = passage_of.get_mut(i) {
+            *slot = Some(passages.len());
+        }
+        let headings = path.iter().map(|(_, text)| text.clone()).collect();
+        let id = format!("{stem}-{:04}", passages.len() + 1);
+        passages.push(Passage {
+            id,
+            pages: vec![block.page],
+            kind,
+            headings,
+            previous,
+            text,
+        });
+    }
+    passages
+}
+
+/// Blanks around a text are layout, not text.
+fn tidy(text: &str) -> String {
+    text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}')
+        .to_owned()
 }

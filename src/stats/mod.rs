@@ -1,1 +1,4 @@
 //! Intervals, tests, agreement.
+
+pub mod agreement;
+pub mod interval;
