@@ -3,13 +3,17 @@
 use std::fs;
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
 
+use hayro_syntax::page::Page as PdfPage;
 use hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 
 use super::guard::guarded;
 use super::hayro::{PageReading, Reader};
+use super::quality::Quality;
+use super::second::{self, SecondOpinion};
 use super::status::{self, Outcome, Tally};
-use super::{DocumentStatus, Engine, Page, PageStatus};
+use super::{DocumentStatus, Engine, Page, PageStatus, repair};
 
 /// More pages than any report has; a page tree with more is an attack.
 const MAX_PAGES: usize = 20_000;
@@ -19,33 +23,28 @@ const MAX_PAGES: usize = 20_000;
 /// Never fails and never panics: whatever is wrong with the file is told by the statuses.
 pub fn extract_pages(path: &Path, each: &mut dyn FnMut(Page)) -> Outcome {
     let data = match load(path) {
-        Ok(data) => data,
+        Ok(data) => Arc::new(data),
         Err(outcome) => return outcome,
     };
-    let pdf = match guarded(|| Pdf::new(data.clone())) {
-        Ok(Ok(pdf)) => pdf,
-        Ok(Err(LoadPdfError::Decryption(error))) => return encrypted(error),
-        Ok(Err(LoadPdfError::Invalid)) => {
-            return Outcome::new(DocumentStatus::Failed, "no pages can be found in it");
-        }
-        Err(panic) => return Outcome::new(DocumentStatus::Failed, format!("the reader gave up: {panic}")),
+    let (pdf, damage) = match open(&data) {
+        Ok(opened) => opened,
+        Err(outcome) => return outcome,
     };
-    let mut tally = Tally::default();
+    let mut document = Document {
+        pdf: &pdf,
+        second: SecondOpinion::new(&data),
+    };
     let mut reader = Reader::new(&pdf);
+    let mut tally = Tally::default();
     for (number, page) in (1u32..).zip(pdf.pages().iter().take(MAX_PAGES)) {
-        let page = match guarded(|| reader.read(page)) {
-            Ok(reading) => page_of(number, reading),
-            Err(panic) => {
-                reader = Reader::new(&pdf);
-                failed_page(number, &panic)
-            }
-        };
+        let page = document.read(number, page, &mut reader);
         tally.count(&page);
         each(page);
     }
-    tally.outcome(None)
+    tally.outcome(damage.as_deref())
 }
 
+/// Reads the file, unless it is no PDF.
 fn load(path: &Path) -> Result<Vec<u8>, Outcome> {
     if path.is_dir() {
         return Err(Outcome::new(DocumentStatus::NotAPdf, "it is a folder"));
@@ -60,6 +59,25 @@ fn load(path: &Path) -> Result<Vec<u8>, Outcome> {
     }
 }
 
+/// Opens the document, and says what is wrong with the file as a whole.
+fn open(data: &Arc<Vec<u8>>) -> Result<(Pdf, Option<String>), Outcome> {
+    let failed = |reason: &str| Outcome::new(DocumentStatus::Failed, reason);
+    match guarded(|| Pdf::new(data.clone())) {
+        Ok(Ok(pdf)) => {
+            let damage = repair::damage(&pdf, data);
+            Ok((pdf, damage))
+        }
+        Ok(Err(LoadPdfError::Decryption(error))) => Err(encrypted(error)),
+        Ok(Err(LoadPdfError::Invalid)) | Err(_) => {
+            let rebuilt = repair::rebuild(data).and_then(|data| guarded(|| Pdf::new(data)).ok()?.ok());
+            let damage = "its page tree is lost: the pages that survive were read";
+            rebuilt
+                .map(|pdf| (pdf, Some(damage.to_string())))
+                .ok_or_else(|| failed(repair::why_no_pages(data)))
+        }
+    }
+}
+
 fn encrypted(error: DecryptionError) -> Outcome {
     let reason = match error {
         DecryptionError::PasswordProtected => "it opens only with a password",
@@ -67,6 +85,63 @@ fn encrypted(error: DecryptionError) -> Outcome {
         DecryptionError::MissingIDEntry | DecryptionError::InvalidEncryption => "its encryption is broken",
     };
     Outcome::new(DocumentStatus::Encrypted, reason)
+}
+
+struct Document<'a> {
+    pdf: &'a Pdf,
+    second: SecondOpinion<'a>,
+}
+
+impl<'a> Document<'a> {
+    /// Reads a page with the first engine and, where that was not good enough, with the second; the better wins.
+    fn read(&mut self, number: u32, page: &PdfPage<'a>, reader: &mut Reader<'a>) -> Page {
+        let (first, bottomless) = match guarded(|| reader.read(page)) {
+            Ok(reading) => {
+                let bottomless = reading.trouble.too_much || reading.trouble.recursion;
+                (page_of(number, reading), bottomless)
+            }
+            Err(panic) => {
+                // Its caches may be half written.
+                *reader = Reader::new(self.pdf);
+                (failed_page(number, &panic), false)
+            }
+        };
+        let quality = Quality::of(&first.glyphs);
+        let poor =
+            matches!(first.status, PageStatus::Failed | PageStatus::Unmappable) || quality.is_suspect();
+        // What is bottomless for the first engine would hang the second.
+        if !poor || bottomless {
+            return first;
+        }
+        let initial = page.initial_transform(true).as_coeffs();
+        match self.second.read(number, self.pdf.pages().len(), initial) {
+            Ok(glyphs) => better(first, glyphs),
+            Err(_) => first,
+        }
+    }
+}
+
+/// The page as the second engine reads it, when more of it is usable.
+fn better(first: Page, glyphs: Vec<super::Glyph>) -> Page {
+    let (before, after) = (Quality::of(&first.glyphs), Quality::of(&glyphs));
+    // A tenth more, so that a change of engine means something.
+    if after.is_suspect() || after.usable() <= before.usable() * 1.1 || after.characters == 0 {
+        return first;
+    }
+    // It drops what it cannot decode in silence: what it did not show counts as lost.
+    let shown = before.characters + first.lost_glyphs as usize;
+    let lost = u32::try_from(shown.saturating_sub(after.characters)).unwrap_or(u32::MAX);
+    let (status, reason) =
+        status::of_mapped(after.characters, lost).unwrap_or((PageStatus::Ok, String::new()));
+    Page {
+        status,
+        reason,
+        engine: Engine::PdfExtract,
+        glyphs,
+        fonts: second::fonts(),
+        lost_glyphs: lost,
+        ..first
+    }
 }
 
 fn page_of(number: u32, reading: PageReading) -> Page {
@@ -79,7 +154,11 @@ fn page_of(number: u32, reading: PageReading) -> Page {
         width,
         height,
         status,
-        engine: Engine::Hayro,
+        engine: if status == PageStatus::Failed {
+            Engine::None
+        } else {
+            Engine::Hayro
+        },
         glyphs: sink.glyphs,
         fonts: sink.fonts,
         rules: sink.rules,

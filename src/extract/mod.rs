@@ -6,6 +6,8 @@ mod hayro;
 mod header;
 mod name;
 mod quality;
+mod repair;
+mod second;
 mod status;
 
 use std::path::Path;

@@ -13,6 +13,8 @@ use super::{DocumentStatus, Page, PageStatus};
 
 /// Of so many glyphs lost a reader would notice: words of a scheme may be among them.
 const LOST_SHARE: f64 = 0.05;
+/// One odd bullet on a title page is no loss.
+const LOST_GLYPHS: u32 = 3;
 /// Curves that a page of outlined text has and a logo has not.
 const OUTLINED_TEXT: u32 = 2_000;
 
@@ -54,13 +56,8 @@ pub(super) fn of_page(reading: &PageReading) -> (PageStatus, String) {
     if shown == 0 && sink.lost_glyphs == 0 {
         return textless(reading);
     }
-    let lost = f64::from(sink.lost_glyphs) / (f64::from(sink.lost_glyphs) + shown as f64);
-    if lost >= LOST_SHARE {
-        let percent = (lost * 100.0).round();
-        return (
-            PageStatus::Unmappable,
-            format!("the file does not say what {percent:.0} % of the glyphs stand for"),
-        );
+    if let Some(unmappable) = of_mapped(shown, sink.lost_glyphs) {
+        return unmappable;
     }
     if Quality::of(&sink.glyphs).is_garbage() {
         return (PageStatus::Unmappable, "its characters make no text".to_string());
@@ -78,6 +75,19 @@ pub(super) fn of_page(reading: &PageReading) -> (PageStatus, String) {
         );
     }
     (PageStatus::Ok, String::new())
+}
+
+/// The status of a page of which too many glyphs have no character.
+pub(super) fn of_mapped(shown: usize, lost: u32) -> Option<(PageStatus, String)> {
+    let share = f64::from(lost) / (f64::from(lost) + shown as f64);
+    let percent = (share * 100.0).round();
+    let noticeable = share >= LOST_SHARE && (lost >= LOST_GLYPHS || share >= 0.5);
+    noticeable.then(|| {
+        (
+            PageStatus::Unmappable,
+            format!("the file does not say what {percent:.0} % of the glyphs stand for"),
+        )
+    })
 }
 
 fn textless(reading: &PageReading) -> (PageStatus, String) {

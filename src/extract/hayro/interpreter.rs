@@ -49,8 +49,7 @@ pub(super) struct Interpreter<'a, 's> {
     page_area: (f64, f64),
     pub sink: PageSink,
     pub trouble: Trouble,
-    /// Operators read.
-    pub operators: u64,
+    operators: u64,
     state: State<'a>,
     stack: Stack<'a>,
     marked: MarkedContent,

@@ -32,7 +32,6 @@ pub(super) struct PageReading {
     pub height: f32,
     pub sink: PageSink,
     pub trouble: Trouble,
-    pub operators: u64,
 }
 
 impl<'a> Reader<'a> {
@@ -67,18 +66,14 @@ impl<'a> Reader<'a> {
         {
             draw_annotation(&annotation, page, &mut interpreter);
         }
-        let Interpreter {
-            sink,
-            trouble,
-            operators,
-            ..
-        } = interpreter;
+        interpreter.drop_noise();
+        interpreter.sink.drop_outside(width, height);
+        let Interpreter { sink, trouble, .. } = interpreter;
         PageReading {
             width,
             height,
             sink,
             trouble,
-            operators,
         }
     }
 }

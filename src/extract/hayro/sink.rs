@@ -47,6 +47,18 @@ impl PageSink {
         }
     }
 
+    /// Drops the text outside the page as displayed: printers' marks and what a designer pushed aside. When all of it is
+    /// outside, the box of the page is wrong and not the text.
+    pub fn drop_outside(&mut self, width: f32, height: f32) {
+        let inside = |g: &Glyph| {
+            let slack = g.size.max(2.0);
+            (-slack..=width + slack).contains(&g.x) && (-slack..=height + slack).contains(&g.y)
+        };
+        if self.glyphs.iter().any(|g| inside(g) && !g.ch.is_whitespace()) {
+            self.glyphs.retain(inside);
+        }
+    }
+
     /// Takes back the glyphs from `start` on, so that a replacement text can stand for them.
     pub fn take_from(&mut self, start: usize) -> Vec<Glyph> {
         let taken = self.glyphs.split_off(start.min(self.glyphs.len()));
@@ -155,6 +167,17 @@ mod tests {
         sink.push(glyph('1', 10.0, 10.0, 0.4));
         sink.push(glyph('1', 10.2, 10.0, 0.4));
         assert_eq!(sink.glyphs.len(), 2);
+    }
+
+    #[test]
+    fn printers_marks_are_not_text_of_the_page() {
+        let mut sink = PageSink::default();
+        sink.push(glyph('外', 100.0, 900.0, 10.0));
+        sink.drop_outside(595.0, 842.0);
+        assert_eq!(sink.glyphs.len(), 1);
+        sink.push(glyph('内', 100.0, 100.0, 10.0));
+        sink.drop_outside(595.0, 842.0);
+        assert_eq!(sink.glyphs.iter().map(|g| g.ch).collect::<String>(), "内");
     }
 
     #[test]
