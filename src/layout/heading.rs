@@ -182,7 +182,7 @@ fn is_title_like(p: &Piece) -> bool {
         && words >= 2
         && !unit
         && !ends_title_badly(&p.text)
-        && !is_figures(&p.text)
+        && !is_figures(&rest)
 }
 
 fn ends_title_badly(text: &str) -> bool {
@@ -242,7 +242,7 @@ fn stands_over(p: &Piece, next: Option<&Piece>, plain: Plain) -> bool {
     let Some(n) = next else { return false };
     let chars = p.text.chars().count();
     let prose =
-        n.role == Role::Text && (n.lines >= 2 || n.text.chars().count() > 40) && ends_sentence(&n.text);
+        n.role == Role::Text && (n.lines >= 3 || n.text.chars().count() > 40 && ends_sentence(&n.text));
     let column = n.frame == p.frame
         && n.page == p.page
         && n.area[1] > p.area[1]
@@ -264,6 +264,8 @@ struct Open {
     style: Option<Style>,
     size: f32,
     bold: bool,
+    /// Clearly larger than the text.
+    large: bool,
 }
 
 /// The headings in force, outermost first. How styles nest is learnt as the document goes: a style that is new under
@@ -277,10 +279,12 @@ impl Levels {
     /// Opens the heading and gives its level.
     fn place(&mut self, p: &Piece, plain: Plain) -> u8 {
         let style = p.mark.map(|m| m.style);
+        let large = p.size > 1.15 * plain.size;
         let new = Open {
             style,
             size: p.size,
             bold: p.bold && !plain.bold,
+            large,
         };
         let value = p.mark.map_or(0, |m| m.value);
         match self.open.iter().rposition(|o| o.is_peer(&new)) {
@@ -314,7 +318,13 @@ impl Levels {
 impl Open {
     fn is_peer(&self, other: &Open) -> bool {
         let sized = (self.size - other.size).abs() < 0.06 * self.size;
-        self.style == other.style && sized && (self.style.is_some() || self.bold == other.bold)
+        // Where titles are set large, size tells the level and numbers come and go.
+        let visual = self.large
+            && other.large
+            && self.bold == other.bold
+            && (self.size - other.size).abs() < 0.03 * self.size;
+        visual && (self.style.is_none() || other.style.is_none())
+            || self.style == other.style && sized && (self.style.is_some() || self.bold == other.bold)
             || self.style == other.style && self.style.is_some_and(|s| s <= Style::Bracket)
     }
 }

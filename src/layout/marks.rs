@@ -69,9 +69,7 @@ pub(super) fn mark(text: &str) -> Option<Mark> {
     match first {
         '第' => dai(text),
         '【' => found(Style::Bracket, 0, 1),
-        '・' | '･' | '•' | '‣' | '✓' | '✔' | '\u{f0b7}' | '\u{f06c}' | '\u{2022}' => {
-            found(Style::Dot, 0, 1)
-        }
+        '・' | '･' | '•' | '‣' | '✓' | '✔' | '\u{f0b7}' | '\u{f06c}' => found(Style::Dot, 0, 1),
         '-' | '–' | '－' | '‐' | '—' | '＊' | '*' if text.chars().nth(1).is_some_and(starts_item) => {
             found(Style::Dot, 0, 1)
         }
@@ -258,7 +256,7 @@ fn number(text: &str) -> Option<Mark> {
         Some(')' | '）') => found(Style::NumberParen, length + 1),
         Some('.' | '．' | '-' | '－' | '‐') => decimal(&chars, value, length),
         Some('、' | '：') => found(Style::Number, length + 1),
-        Some(' ' | '　' | '\t') => {
+        Some(blank @ (' ' | '　' | '\t' | '\u{2002}' | '\u{2003}')) => {
             let blanks = chars
                 .iter()
                 .skip(length)
@@ -266,10 +264,11 @@ fn number(text: &str) -> Option<Mark> {
                 .count();
             match chars.get(length + blanks).copied() {
                 Some('【') => found(Style::NumberBracket, length + blanks),
-                // `3 月`, `12 345`: an amount or a date set with a space.
+                // `3 月`, `12 345`: an amount or a date set with a space; with a wide one only a date.
                 Some(c)
                     if digit(c).is_none()
-                        && !"年月日時分秒人名件円社頁回個倍点歳百千万億兆ヶか箇期株%％".contains(c) =>
+                        && !"年月日".contains(c)
+                        && (blank != ' ' || !COUNTERS.contains(c)) =>
                 {
                     found(Style::Number, length + blanks)
                 }
@@ -279,6 +278,9 @@ fn number(text: &str) -> Option<Mark> {
         _ => None,
     }
 }
+
+/// What stands after an amount.
+const COUNTERS: &str = "年月日時分秒人名件円社頁回個倍点歳百千万億兆ヶか箇期株%％";
 
 fn decimal(chars: &[char], value: u32, length: usize) -> Option<Mark> {
     let point = |c: Option<&char>| matches!(c, Some('.' | '．' | '-' | '－' | '‐'));
@@ -302,7 +304,7 @@ fn decimal(chars: &[char], value: u32, length: usize) -> Option<Mark> {
         }),
         _ => {
             // 1.5倍, 2.3% are amounts: a section number stands apart from its title.
-            let apart = dotted || after.is_none_or(|c| c == ' ' || c == '　' || c == '\t');
+            let apart = dotted || after.is_none_or(|c| c.is_whitespace());
             let style = if depth == 2 {
                 Style::Decimal2
             } else {

@@ -231,7 +231,8 @@ impl<'a> Growing<'a> {
         };
         let close = c.v > b.v && c.v - b.v < 1.4 * (b.v - a.v) && (c.size - b.size).abs() < 0.07 * b.size;
         let indent = (b.u0 - c.u0) / b.size;
-        self.lines.len() == 1 && close && (0.6..2.4).contains(&indent) && (b.u0 - a.u0) / b.size > 0.4
+        let full = b.u1 - b.u0 > 0.6 * (a.u1 - a.u0) && marks::mark(c.first_text()).is_none();
+        self.lines.len() == 1 && close && full && (0.6..2.4).contains(&indent) && (b.u0 - a.u0) / b.size > 0.4
     }
 
     fn is_wide_step(&self, step: f32, em: f32, body: Body) -> bool {
@@ -360,7 +361,7 @@ fn measure(lines: &[&Line], bounds: &[f32], at: usize) -> f32 {
             && o.overlaps(line)
     };
     let mut limit = bounds.get(at).copied().unwrap_or(f32::INFINITY);
-    let mut rights: Vec<f32> = vec![line.u1];
+    let mut rights: Vec<f32> = vec![unhung(line)];
     let mut walk = |range: &mut dyn Iterator<Item = usize>, down: bool| {
         let mut v = line.v;
         for i in range.take(40) {
@@ -370,7 +371,7 @@ fn measure(lines: &[&Line], bounds: &[f32], at: usize) -> f32 {
                 break;
             }
             limit = limit.min(bounds.get(i).copied().unwrap_or(f32::INFINITY));
-            rights.push(o.u1);
+            rights.push(unhung(o));
             v = o.v;
         }
     };
@@ -382,11 +383,18 @@ fn measure(lines: &[&Line], bounds: &[f32], at: usize) -> f32 {
             lines
                 .iter()
                 .filter(|o| kin(o) && (o.u0 - line.u0).abs() < 4.0 * em)
-                .map(|o| o.u1),
+                .map(|o| unhung(o)),
         );
     }
     rights.retain(|r| *r <= limit);
     supported_max(rights, em).max(line.u1)
+}
+
+/// The right end of a line without a closing mark: that may hang out of the measure (ぶら下げ).
+fn unhung(line: &Line) -> f32 {
+    let last = line.parts.last().and_then(|p| p.text.chars().next_back());
+    let hung = matches!(last, Some('、' | '。' | '，' | '．'));
+    if hung { line.u1 - line.size } else { line.u1 }
 }
 
 /// The furthest edge that at least two lines share, or the furthest of few.
