@@ -152,7 +152,9 @@ fn text_kind(
         return BlockKind::Heading(1);
     }
     match p.mark {
-        Some(m) if !matches!(m.style, Style::Angle | Style::Bracket | Style::Article) => BlockKind::ListItem,
+        Some(m) if !matches!(m.style, Style::Angle(_) | Style::Bracket | Style::Article) => {
+            BlockKind::ListItem
+        }
         _ if in_contents && p.lines == 1 => BlockKind::ListItem,
         _ => BlockKind::Paragraph,
     }
@@ -195,6 +197,10 @@ fn is_heading(p: &Piece, next: Option<&Piece>, list: &ListState, plain: Plain) -
     if !is_title_like(p) {
         return false;
     }
+    let skeleton = p.mark.is_some_and(|m| m.style <= Style::Bracket);
+    if p.size < 0.93 * plain.size && !skeleton {
+        return false;
+    }
     let large = p.size > 1.12 * plain.size;
     let bold = p.bold && !plain.bold && p.text.chars().count() <= 50;
     let Some(m) = p.mark else {
@@ -204,7 +210,7 @@ fn is_heading(p: &Piece, next: Option<&Piece>, list: &ListState, plain: Plain) -
     match m.style {
         Style::Part | Style::Chapter | Style::Dai | Style::Section | Style::NumberBracket => true,
         Style::Bracket => p.text.trim_end().ends_with('】'),
-        Style::Angle => p.lines == 1,
+        Style::Angle(_) => p.lines == 1,
         Style::Note => false,
         Style::Dot => p.lines == 1 && p.text.chars().count() <= 32 && is_label(p, next),
         _ if p.open_end && p.lines > 1 && !large && !bold => false,
@@ -262,6 +268,9 @@ fn stands_over(p: &Piece, next: Option<&Piece>, plain: Plain) -> bool {
 #[derive(Debug, Clone, Copy)]
 struct Open {
     style: Option<Style>,
+    value: u32,
+    /// The number stands in full-width brackets: some reports set (1) over （１）.
+    wide: bool,
     size: f32,
     bold: bool,
     /// Clearly larger than the text.
@@ -279,15 +288,20 @@ impl Levels {
     /// Opens the heading and gives its level.
     fn place(&mut self, p: &Piece, plain: Plain) -> u8 {
         let style = p.mark.map(|m| m.style);
+        let value = p.mark.map_or(0, |m| m.value);
+        let wide = p.text.trim_start().starts_with('（');
         let large = p.size > 1.15 * plain.size;
         let new = Open {
             style,
+            value,
+            wide,
             size: p.size,
             bold: p.bold && !plain.bold,
             large,
         };
-        let value = p.mark.map_or(0, |m| m.value);
-        match self.open.iter().rposition(|o| o.is_peer(&new)) {
+        let next = |o: &Open| o.style == style && style.is_some() && value > 1 && value == o.value + 1;
+        let at = self.open.iter().rposition(|o| o.is_peer(&new) && o.wide == wide);
+        match at.or_else(|| self.open.iter().rposition(next)) {
             Some(at) => self.open.truncate(at),
             None => self.close_for(&new, value),
         }
@@ -323,7 +337,9 @@ impl Open {
             && other.large
             && self.bold == other.bold
             && (self.size - other.size).abs() < 0.03 * self.size;
-        visual && (self.style.is_none() || other.style.is_none())
+        // The third level of the fixed skeleton is never closed by a title without a number.
+        let closes = !matches!(self.style, Some(Style::NumberBracket | Style::Bracket));
+        visual && closes && (self.style.is_none() || other.style.is_none())
             || self.style == other.style && sized && (self.style.is_some() || self.bold == other.bold)
             || self.style == other.style && self.style.is_some_and(|s| s <= Style::Bracket)
     }

@@ -40,7 +40,7 @@ pub(super) enum Style {
     /// (i) ⅰ ⅱ
     SmallRoman,
     /// <…> ＜…＞ 〈…〉 《…》 〔…〕 around the whole line
-    Angle,
+    Angle(char),
     /// ■ □ ◆ ◇ ● ○ ◎ ▶ ▼: mark of a heading or of an item
     Shape(char),
     /// ・ - – ✓ *: mark of an item
@@ -240,7 +240,7 @@ fn angle(text: &str, open: char) -> Option<Mark> {
     };
     let line = text.trim_end();
     (line.ends_with(close) && line.matches(close).count() == 1).then_some(Mark {
-        style: Style::Angle,
+        style: Style::Angle(open),
         value: 0,
         chars: 1,
     })
@@ -255,7 +255,9 @@ fn number(text: &str) -> Option<Mark> {
         Some('【') => found(Style::NumberBracket, length),
         Some(')' | '）') => found(Style::NumberParen, length + 1),
         Some('.' | '．' | '-' | '－' | '‐') => decimal(&chars, value, length),
-        Some('、' | '：') => found(Style::Number, length + 1),
+        Some('、' | '：') if chars.get(length + 1).is_some_and(|c| digit(*c).is_none()) => {
+            found(Style::Number, length + 1)
+        }
         Some(blank @ (' ' | '　' | '\t' | '\u{2002}' | '\u{2003}')) => {
             let blanks = chars
                 .iter()
@@ -319,11 +321,15 @@ fn decimal(chars: &[char], value: u32, length: usize) -> Option<Mark> {
     }
 }
 
+/// ア=1, イ=2 …; in the order of イロハ the count goes on from イ=2, so that ロ follows イ as ウ does.
 fn kana_value(ch: char) -> Option<u32> {
-    "アイウエオカキクケコサシスセソタチツテトナニヌネノ"
-        .chars()
-        .position(|k| k == ch)
-        .map(|p| p as u32 + 1)
+    let iroha = "ロハニホヘト".chars().position(|k| k == ch).map(|p| p as u32 + 3);
+    iroha.or_else(|| {
+        "アイウエオカキクケコサシスセソタチツテ"
+            .chars()
+            .position(|k| k == ch)
+            .map(|p| p as u32 + 1)
+    })
 }
 
 fn letter_value(ch: char) -> Option<u32> {
@@ -408,7 +414,7 @@ mod tests {
         assert_eq!(style("③競争"), Some((Style::Circled, 3)));
         assert_eq!(style("ｂ．固定資産"), Some((Style::Letter, 2)));
         assert_eq!(style("(ア)対象"), Some((Style::ParenKana, 1)));
-        assert_eq!(style("＜健康・食品事業＞"), Some((Style::Angle, 0)));
+        assert_eq!(style("＜健康・食品事業＞"), Some((Style::Angle('＜'), 0)));
         assert_eq!(style("（注）１．希薄化"), Some((Style::Note, 0)));
         assert_eq!(style("・研修"), Some((Style::Dot, 0)));
     }

@@ -259,7 +259,7 @@ impl<'a> Growing<'a> {
             || strong
             || ended
             || free > chunk
-            || matches!(m.style, Style::Dot | Style::Shape(_) | Style::Angle) && free > 1.5
+            || matches!(m.style, Style::Dot | Style::Shape(_) | Style::Angle(_)) && free > 1.5
     }
 
     /// A numbered title that fills no line, a bold line over plain text.
