@@ -189,7 +189,8 @@ fn is_title_like(p: &Piece) -> bool {
 
 fn ends_title_badly(text: &str) -> bool {
     let text = text.trim_end();
-    let stop = ends_sentence(text) && !text.ends_with(['】', '?', '？', '!', '！', '」', '』', '）', ')']);
+    let opened = text.matches(['（', '(']).count() > text.matches(['）', ')']).count() + 1;
+    let stop = opened || ends_sentence(text) && !text.ends_with(['】', '?', '？', '!', '！', '」', '』', '）', ')']);
     stop || text.ends_with(['、', '，', ',', '：', ':', '；'])
 }
 
@@ -204,7 +205,10 @@ fn is_heading(p: &Piece, next: Option<&Piece>, list: &ListState, plain: Plain) -
     let large = p.size > 1.12 * plain.size;
     let bold = p.bold && !plain.bold && p.text.chars().count() <= 50;
     let Some(m) = p.mark else {
-        return (large || bold) && p.text.chars().count() <= 60
+        let japanese = p.text.chars().any(|c| c >= '\u{3040}');
+        let set_apart = japanese && (large || bold && (p.gap_above > 0.3 || p.size > 1.04 * plain.size))
+            || leads(p, next);
+        return (large || bold) && set_apart && p.text.chars().count() <= 60
             || p.lines == 1 && stands_over(p, next, plain);
     };
     match m.style {
@@ -230,6 +234,17 @@ fn is_item(p: &Piece, m: marks::Mark, next: Option<&Piece>, list: &ListState) ->
             && (n.first - p.first).abs() < 1.5 * p.size
     });
     follows || followed
+}
+
+/// Text of several lines begins under it: not so under the labels of a figure.
+fn leads(p: &Piece, next: Option<&Piece>) -> bool {
+    next.is_some_and(|n| {
+        n.role == Role::Text
+            && n.page == p.page
+            && n.lines >= 2
+            && n.area[1] >= p.area[1]
+            && n.area[0] < p.area[2]
+    })
 }
 
 /// A short line with a bullet over an indented paragraph.

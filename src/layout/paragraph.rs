@@ -43,6 +43,8 @@ pub(super) struct Piece {
     pub boxed: bool,
 }
 
+const HORIZONTAL: Frame = Frame(crate::extract::Direction::Right);
+
 /// What the lines of a page have in common.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Body {
@@ -50,6 +52,25 @@ pub(super) struct Body {
     pub size: f32,
     /// Distance of baselines in em.
     pub pitch: f32,
+    /// Where full lines begin and end in this document, if it is mostly one column.
+    pub column: Option<(f32, f32)>,
+}
+
+/// The left and right edges that at least a quarter of the long horizontal lines share.
+pub(super) fn usual_column<'a>(lines: impl Iterator<Item = &'a Line>, size: f32) -> Option<(f32, f32)> {
+    let mut edges: Vec<(i32, u32, f32)> = Vec::new();
+    let mut all = 0;
+    let prose = |l: &&Line| !l.aslant && l.ink >= 28 && l.parts.len() == 1 && l.frame == HORIZONTAL;
+    for l in lines.filter(prose).filter(|l| (l.size - size).abs() < 0.1 * size) {
+        let key = (unhung(l) / size).round() as i32;
+        all += 1;
+        match edges.iter_mut().find(|(k, _, _)| *k == key) {
+            Some((_, n, left)) => (*n, *left) = (*n + 1, left.min(l.u0)),
+            None => edges.push((key, 1, l.u0)),
+        }
+    }
+    let (key, n, left) = edges.into_iter().max_by_key(|(k, n, _)| (*n, *k))?;
+    (n >= 6 && 4 * n >= all).then_some((left, key as f32 * size))
 }
 
 /// Median distance of baselines in em over consecutive lines.
@@ -87,7 +108,7 @@ pub(super) fn pieces(page: u32, elements: Vec<Element>, body: Body) -> Vec<Piece
         .iter()
         .filter_map(|e| if let Element::Line(l) = e { Some(l) } else { None })
         .collect();
-    let measures = measures(&lines);
+    let measures = measures(&lines, body.column);
     let mut out: Vec<Piece> = Vec::new();
     let mut current: Option<Growing> = None;
     let mut at = 0;
@@ -321,7 +342,10 @@ impl<'a> Growing<'a> {
             first: start,
             left,
             gap_above: 0.0,
-            open_end: free < 2.0 && !ends_sentence(&self.text) && !aslant,
+            open_end: free < 2.0
+                && !ends_sentence(&self.text)
+                && !aslant
+                && self.text.chars().nth(14).is_some(),
             open_start: self.mark.is_none() && !indented && !aslant,
             boxed: first.is_some_and(|l| l.cell.is_some()),
             mark: self.mark,
@@ -331,9 +355,11 @@ impl<'a> Growing<'a> {
 }
 
 /// The right edge that each line could have reached: that of the lines above and below it in the same column.
-fn measures(lines: &[&Line]) -> Vec<f32> {
+fn measures(lines: &[&Line], usual: Option<(f32, f32)>) -> Vec<f32> {
     let bounds: Vec<f32> = lines.iter().map(|l| bound(lines, l)).collect();
-    (0..lines.len()).map(|i| measure(lines, &bounds, i)).collect()
+    (0..lines.len())
+        .map(|i| measure(lines, &bounds, i, usual))
+        .collect()
 }
 
 /// Where the next column begins, if anything stands beside the line.
@@ -350,7 +376,7 @@ fn bound(lines: &[&Line], line: &Line) -> f32 {
         .fold(f32::INFINITY, f32::min)
 }
 
-fn measure(lines: &[&Line], bounds: &[f32], at: usize) -> f32 {
+fn measure(lines: &[&Line], bounds: &[f32], at: usize, usual: Option<(f32, f32)>) -> f32 {
     let Some(line) = lines.get(at) else { return 0.0 };
     let em = line.size;
     let kin = |o: &Line| {
@@ -387,7 +413,11 @@ fn measure(lines: &[&Line], bounds: &[f32], at: usize) -> f32 {
         );
     }
     rights.retain(|r| *r <= limit);
-    supported_max(rights, em).max(line.u1)
+    let own = supported_max(rights, em).max(line.u1);
+    // Where nothing stands beside it and no long line tells the measure, it is that of the document.
+    let lonely = limit.is_infinite() && line.cell.is_none() && (own - line.u0) < 28.0 * em;
+    let usual = usual.filter(|(left, _)| lonely && line.frame == HORIZONTAL && line.u0 < left + 8.0 * em);
+    usual.map_or(own, |(_, right)| own.max(right))
 }
 
 /// The right end of a line without a closing mark: that may hang out of the measure (ぶら下げ).
