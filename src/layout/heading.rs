@@ -190,7 +190,8 @@ fn is_title_like(p: &Piece) -> bool {
 fn ends_title_badly(text: &str) -> bool {
     let text = text.trim_end();
     let opened = text.matches(['（', '(']).count() > text.matches(['）', ')']).count() + 1;
-    let stop = opened || ends_sentence(text) && !text.ends_with(['】', '?', '？', '!', '！', '」', '』', '）', ')']);
+    let stop =
+        opened || ends_sentence(text) && !text.ends_with(['】', '?', '？', '!', '！', '」', '』', '）', ')']);
     stop || text.ends_with(['、', '，', ',', '：', ':', '；'])
 }
 
