@@ -5,6 +5,7 @@ use super::marks::{self, Style};
 use super::paragraph::{Piece, Role};
 use super::script::ends_sentence;
 use super::table::is_figures;
+use unicode_normalization::UnicodeNormalization;
 
 /// What a document's text looks like where nothing is emphasised.
 #[derive(Debug, Clone, Copy)]
@@ -76,13 +77,16 @@ fn titles(pieces: &[Piece], kinds: &[BlockKind]) -> usize {
     }
 }
 
-/// Pages on which at least five lines have leaders and page numbers.
+/// Pages on which at least five lines have leaders and page numbers, or that are entitled 目次 and hold no prose.
 fn contents_pages(pieces: &[Piece]) -> Vec<u32> {
     let mut counts: Vec<(u32, u32)> = Vec::new();
-    for p in pieces.iter().filter(|p| marks::is_contents_line(&p.text)) {
+    for p in pieces {
+        let entry =
+            u32::from(marks::is_contents_line(&p.text)) + if is_contents_title(&p.text) { 5 } else { 0 };
+        let prose = p.role == Role::Text && p.lines >= 2 && ends_sentence(&p.text);
         match counts.last_mut() {
-            Some((page, n)) if *page == p.page => *n += 1,
-            _ => counts.push((p.page, 1)),
+            Some((page, n)) if *page == p.page => *n = if prose { n.saturating_sub(2) } else { *n + entry },
+            _ => counts.push((p.page, if prose { 0 } else { entry })),
         }
     }
     counts
@@ -90,6 +94,15 @@ fn contents_pages(pieces: &[Piece]) -> Vec<u32> {
         .filter(|(_, n)| *n >= 5)
         .map(|(page, _)| page)
         .collect()
+}
+
+fn is_contents_title(text: &str) -> bool {
+    let bare: String = text
+        .nfkc()
+        .filter(|c| !c.is_whitespace())
+        .flat_map(char::to_lowercase)
+        .collect();
+    matches!(bare.as_str(), "目次" | "もくじ" | "contents" | "tableofcontents")
 }
 
 /// What the pieces before say about the next one.
