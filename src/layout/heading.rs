@@ -5,6 +5,7 @@ use super::marks::{self, Style};
 use super::paragraph::{Piece, Role};
 use super::script::ends_sentence;
 use super::table::is_figures;
+use unicode_normalization::UnicodeNormalization;
 
 /// What a document's text looks like where nothing is emphasised.
 #[derive(Debug, Clone, Copy)]
@@ -76,13 +77,16 @@ fn titles(pieces: &[Piece], kinds: &[BlockKind]) -> usize {
     }
 }
 
-/// Pages on which at least five lines have leaders and page numbers.
+/// Pages on which at least five lines have leaders and page numbers, or that are entitled 目次 and hold no prose.
 fn contents_pages(pieces: &[Piece]) -> Vec<u32> {
     let mut counts: Vec<(u32, u32)> = Vec::new();
-    for p in pieces.iter().filter(|p| marks::is_contents_line(&p.text)) {
+    for p in pieces {
+        let entry =
+            u32::from(marks::is_contents_line(&p.text)) + if is_contents_title(&p.text) { 5 } else { 0 };
+        let prose = p.role == Role::Text && p.lines >= 2 && ends_sentence(&p.text);
         match counts.last_mut() {
-            Some((page, n)) if *page == p.page => *n += 1,
-            _ => counts.push((p.page, 1)),
+            Some((page, n)) if *page == p.page => *n = if prose { n.saturating_sub(2) } else { *n + entry },
+            _ => counts.push((p.page, if prose { 0 } else { entry })),
         }
     }
     counts
@@ -90,6 +94,15 @@ fn contents_pages(pieces: &[Piece]) -> Vec<u32> {
         .filter(|(_, n)| *n >= 5)
         .map(|(page, _)| page)
         .collect()
+}
+
+fn is_contents_title(text: &str) -> bool {
+    let bare: String = text
+        .nfkc()
+        .filter(|c| !c.is_whitespace())
+        .flat_map(char::to_lowercase)
+        .collect();
+    matches!(bare.as_str(), "目次" | "もくじ" | "contents" | "tableofcontents")
 }
 
 /// What the pieces before say about the next one.
@@ -152,7 +165,9 @@ fn text_kind(
         return BlockKind::Heading(1);
     }
     match p.mark {
-        Some(m) if !matches!(m.style, Style::Angle | Style::Bracket | Style::Article) => BlockKind::ListItem,
+        Some(m) if !matches!(m.style, Style::Angle(_) | Style::Bracket | Style::Article) => {
+            BlockKind::ListItem
+        }
         _ if in_contents && p.lines == 1 => BlockKind::ListItem,
         _ => BlockKind::Paragraph,
     }
@@ -182,12 +197,14 @@ fn is_title_like(p: &Piece) -> bool {
         && words >= 2
         && !unit
         && !ends_title_badly(&p.text)
-        && !is_figures(&p.text)
+        && !is_figures(&rest)
 }
 
 fn ends_title_badly(text: &str) -> bool {
     let text = text.trim_end();
-    let stop = ends_sentence(text) && !text.ends_with(['】', '?', '？', '!', '！', '」', '』', '）', ')']);
+    let opened = text.matches(['（', '(']).count() > text.matches(['）', ')']).count() + 1;
+    let stop =
+        opened || ends_sentence(text) && !text.ends_with(['】', '?', '？', '!', '！', '」', '』', '）', ')']);
     stop || text.ends_with(['、', '，', ',', '：', ':', '；'])
 }
 
@@ -195,16 +212,23 @@ fn is_heading(p: &Piece, next: Option<&Piece>, list: &ListState, plain: Plain) -
     if !is_title_like(p) {
         return false;
     }
+    let skeleton = p.mark.is_some_and(|m| m.style <= Style::Bracket);
+    if p.size < 0.93 * plain.size && !skeleton {
+        return false;
+    }
     let large = p.size > 1.12 * plain.size;
     let bold = p.bold && !plain.bold && p.text.chars().count() <= 50;
     let Some(m) = p.mark else {
-        return (large || bold) && p.text.chars().count() <= 60
+        let japanese = p.text.chars().any(|c| c >= '\u{3040}');
+        let set_apart = japanese && (large || bold && (p.gap_above > 0.3 || p.size > 1.04 * plain.size))
+            || leads(p, next);
+        return (large || bold) && set_apart && p.text.chars().count() <= 60
             || p.lines == 1 && stands_over(p, next, plain);
     };
     match m.style {
         Style::Part | Style::Chapter | Style::Dai | Style::Section | Style::NumberBracket => true,
         Style::Bracket => p.text.trim_end().ends_with('】'),
-        Style::Angle => p.lines == 1,
+        Style::Angle(_) => p.lines == 1,
         Style::Note => false,
         Style::Dot => p.lines == 1 && p.text.chars().count() <= 32 && is_label(p, next),
         _ if p.open_end && p.lines > 1 && !large && !bold => false,
@@ -226,6 +250,17 @@ fn is_item(p: &Piece, m: marks::Mark, next: Option<&Piece>, list: &ListState) ->
     follows || followed
 }
 
+/// Text of several lines begins under it: not so under the labels of a figure.
+fn leads(p: &Piece, next: Option<&Piece>) -> bool {
+    next.is_some_and(|n| {
+        n.role == Role::Text
+            && n.page == p.page
+            && n.lines >= 2
+            && n.area[1] >= p.area[1]
+            && n.area[0] < p.area[2]
+    })
+}
+
 /// A short line with a bullet over an indented paragraph.
 fn is_label(p: &Piece, next: Option<&Piece>) -> bool {
     next.is_some_and(|n| {
@@ -242,7 +277,7 @@ fn stands_over(p: &Piece, next: Option<&Piece>, plain: Plain) -> bool {
     let Some(n) = next else { return false };
     let chars = p.text.chars().count();
     let prose =
-        n.role == Role::Text && (n.lines >= 2 || n.text.chars().count() > 40) && ends_sentence(&n.text);
+        n.role == Role::Text && (n.lines >= 3 || n.text.chars().count() > 40 && ends_sentence(&n.text));
     let column = n.frame == p.frame
         && n.page == p.page
         && n.area[1] > p.area[1]
@@ -262,8 +297,13 @@ fn stands_over(p: &Piece, next: Option<&Piece>, plain: Plain) -> bool {
 #[derive(Debug, Clone, Copy)]
 struct Open {
     style: Option<Style>,
+    value: u32,
+    /// The number stands in full-width brackets: some reports set (1) over （１）.
+    wide: bool,
     size: f32,
     bold: bool,
+    /// Clearly larger than the text.
+    large: bool,
 }
 
 /// The headings in force, outermost first. How styles nest is learnt as the document goes: a style that is new under
@@ -277,13 +317,20 @@ impl Levels {
     /// Opens the heading and gives its level.
     fn place(&mut self, p: &Piece, plain: Plain) -> u8 {
         let style = p.mark.map(|m| m.style);
+        let value = p.mark.map_or(0, |m| m.value);
+        let wide = p.text.trim_start().starts_with('（');
+        let large = p.size > 1.15 * plain.size;
         let new = Open {
             style,
+            value,
+            wide,
             size: p.size,
             bold: p.bold && !plain.bold,
+            large,
         };
-        let value = p.mark.map_or(0, |m| m.value);
-        match self.open.iter().rposition(|o| o.is_peer(&new)) {
+        let next = |o: &Open| o.style == style && style.is_some() && value > 1 && value == o.value + 1;
+        let at = self.open.iter().rposition(|o| o.is_peer(&new) && o.wide == wide);
+        match at.or_else(|| self.open.iter().rposition(next)) {
             Some(at) => self.open.truncate(at),
             None => self.close_for(&new, value),
         }
@@ -314,7 +361,15 @@ impl Levels {
 impl Open {
     fn is_peer(&self, other: &Open) -> bool {
         let sized = (self.size - other.size).abs() < 0.06 * self.size;
-        self.style == other.style && sized && (self.style.is_some() || self.bold == other.bold)
+        // Where titles are set large, size tells the level and numbers come and go.
+        let visual = self.large
+            && other.large
+            && self.bold == other.bold
+            && (self.size - other.size).abs() < 0.03 * self.size;
+        // The third level of the fixed skeleton is never closed by a title without a number.
+        let closes = !matches!(self.style, Some(Style::NumberBracket | Style::Bracket));
+        visual && closes && (self.style.is_none() || other.style.is_none())
+            || self.style == other.style && sized && (self.style.is_some() || self.bold == other.bold)
             || self.style == other.style && self.style.is_some_and(|s| s <= Style::Bracket)
     }
 }

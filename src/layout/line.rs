@@ -92,8 +92,13 @@ impl Line {
     /// The text, gaps shown as one blank.
     pub fn text(&self) -> String {
         let mut out = String::with_capacity(self.parts.iter().map(|p| p.text.len() + 3).sum());
-        for part in &self.parts {
-            join_part(&mut out, &part.text);
+        for (i, part) in self.parts.iter().enumerate() {
+            // Pieces that touch were only parted by a change of size or a reading set over them.
+            if i == 0 || self.gap(i - 1) < 0.2 * self.size {
+                out.push_str(&part.text);
+            } else {
+                join_part(&mut out, &part.text);
+            }
         }
         out
     }

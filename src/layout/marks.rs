@@ -40,7 +40,7 @@ pub(super) enum Style {
     /// (i) ⅰ ⅱ
     SmallRoman,
     /// <…> ＜…＞ 〈…〉 《…》 〔…〕 around the whole line
-    Angle,
+    Angle(char),
     /// ■ □ ◆ ◇ ● ○ ◎ ▶ ▼: mark of a heading or of an item
     Shape(char),
     /// ・ - – ✓ *: mark of an item
@@ -69,9 +69,7 @@ pub(super) fn mark(text: &str) -> Option<Mark> {
     match first {
         '第' => dai(text),
         '【' => found(Style::Bracket, 0, 1),
-        '・' | '･' | '•' | '‣' | '✓' | '✔' | '\u{f0b7}' | '\u{f06c}' | '\u{2022}' => {
-            found(Style::Dot, 0, 1)
-        }
+        '・' | '･' | '•' | '‣' | '✓' | '✔' | '\u{f0b7}' | '\u{f06c}' => found(Style::Dot, 0, 1),
         '-' | '–' | '－' | '‐' | '—' | '＊' | '*' if text.chars().nth(1).is_some_and(starts_item) => {
             found(Style::Dot, 0, 1)
         }
@@ -242,7 +240,7 @@ fn angle(text: &str, open: char) -> Option<Mark> {
     };
     let line = text.trim_end();
     (line.ends_with(close) && line.matches(close).count() == 1).then_some(Mark {
-        style: Style::Angle,
+        style: Style::Angle(open),
         value: 0,
         chars: 1,
     })
@@ -257,8 +255,10 @@ fn number(text: &str) -> Option<Mark> {
         Some('【') => found(Style::NumberBracket, length),
         Some(')' | '）') => found(Style::NumberParen, length + 1),
         Some('.' | '．' | '-' | '－' | '‐') => decimal(&chars, value, length),
-        Some('、' | '：') => found(Style::Number, length + 1),
-        Some(' ' | '　' | '\t') => {
+        Some('、' | '：') if chars.get(length + 1).is_some_and(|c| digit(*c).is_none()) => {
+            found(Style::Number, length + 1)
+        }
+        Some(blank @ (' ' | '　' | '\t' | '\u{2002}' | '\u{2003}')) => {
             let blanks = chars
                 .iter()
                 .skip(length)
@@ -266,10 +266,11 @@ fn number(text: &str) -> Option<Mark> {
                 .count();
             match chars.get(length + blanks).copied() {
                 Some('【') => found(Style::NumberBracket, length + blanks),
-                // `3 月`, `12 345`: an amount or a date set with a space.
+                // `3 月`, `12 345`: an amount or a date set with a space; with a wide one only a date.
                 Some(c)
                     if digit(c).is_none()
-                        && !"年月日時分秒人名件円社頁回個倍点歳百千万億兆ヶか箇期株%％".contains(c) =>
+                        && !"年月日".contains(c)
+                        && (blank != ' ' || !COUNTERS.contains(c)) =>
                 {
                     found(Style::Number, length + blanks)
                 }
@@ -279,6 +280,9 @@ fn number(text: &str) -> Option<Mark> {
         _ => None,
     }
 }
+
+/// What stands after an amount.
+const COUNTERS: &str = "年月日時分秒人名件円社頁回個倍点歳百千万億兆ヶか箇期株%％";
 
 fn decimal(chars: &[char], value: u32, length: usize) -> Option<Mark> {
     let point = |c: Option<&char>| matches!(c, Some('.' | '．' | '-' | '－' | '‐'));
@@ -302,7 +306,7 @@ fn decimal(chars: &[char], value: u32, length: usize) -> Option<Mark> {
         }),
         _ => {
             // 1.5倍, 2.3% are amounts: a section number stands apart from its title.
-            let apart = dotted || after.is_none_or(|c| c == ' ' || c == '　' || c == '\t');
+            let apart = dotted || after.is_none_or(|c| c.is_whitespace());
             let style = if depth == 2 {
                 Style::Decimal2
             } else {
@@ -317,11 +321,15 @@ fn decimal(chars: &[char], value: u32, length: usize) -> Option<Mark> {
     }
 }
 
+/// ア=1, イ=2 …; in the order of イロハ the count goes on from イ=2, so that ロ follows イ as ウ does.
 fn kana_value(ch: char) -> Option<u32> {
-    "アイウエオカキクケコサシスセソタチツテトナニヌネノ"
-        .chars()
-        .position(|k| k == ch)
-        .map(|p| p as u32 + 1)
+    let iroha = "ロハニホヘト".chars().position(|k| k == ch).map(|p| p as u32 + 3);
+    iroha.or_else(|| {
+        "アイウエオカキクケコサシスセソタチツテ"
+            .chars()
+            .position(|k| k == ch)
+            .map(|p| p as u32 + 1)
+    })
 }
 
 fn letter_value(ch: char) -> Option<u32> {
@@ -406,7 +414,7 @@ mod tests {
         assert_eq!(style("③競争"), Some((Style::Circled, 3)));
         assert_eq!(style("ｂ．固定資産"), Some((Style::Letter, 2)));
         assert_eq!(style("(ア)対象"), Some((Style::ParenKana, 1)));
-        assert_eq!(style("＜健康・食品事業＞"), Some((Style::Angle, 0)));
+        assert_eq!(style("＜健康・食品事業＞"), Some((Style::Angle('＜'), 0)));
         assert_eq!(style("（注）１．希薄化"), Some((Style::Note, 0)));
         assert_eq!(style("・研修"), Some((Style::Dot, 0)));
     }

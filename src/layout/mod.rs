@@ -90,9 +90,15 @@ pub fn lay_out(pages: &[Page]) -> Vec<Block> {
     let lines: Vec<&[Line]> = drafts.iter().map(|d| d.lines.as_slice()).collect();
     let heights: Vec<f32> = pages.iter().map(|p| p.height).collect();
     let running = running::find(&lines, &heights, plain.size);
+    let column = paragraph::usual_column(drafts.iter().flat_map(|d| &d.lines), plain.size);
+    let body = Body {
+        size: plain.size,
+        pitch: 1.6,
+        column,
+    };
     let mut pieces: Vec<Piece> = Vec::new();
     for (draft, running) in drafts.into_iter().zip(running) {
-        draft.into_pieces(&running, plain.size, &mut pieces);
+        draft.into_pieces(&running, body, &mut pieces);
     }
     let kinds = heading::classify(&pieces, plain);
     pieces
@@ -182,10 +188,11 @@ impl Draft {
         self.lines.extend(lines);
     }
 
-    fn into_pieces(self, running: &[(usize, Role)], body_size: f32, out: &mut Vec<Piece>) {
+    fn into_pieces(self, running: &[(usize, Role)], body: Body, out: &mut Vec<Piece>) {
         let body = Body {
-            size: body_size,
+            size: body.size,
             pitch: paragraph::pitch(self.lines.iter()),
+            column: body.column,
         };
         let mut lines: Vec<Option<Line>> = self.lines.into_iter().map(Some).collect();
         let mut elements: Vec<Element> = Vec::with_capacity(self.sequence.len());

@@ -53,7 +53,7 @@ fn is_scrambled(segments: &[Segment], main: Frame) -> bool {
     }
     let steps = count_steps(&lines);
     let all = (steps.near + steps.far + steps.across).max(1);
-    let shuffled = steps.far * 100 > all * 45 && steps.lines >= 6;
+    let shuffled = steps.far * 100 > all * 55 && steps.lines >= 6;
     let interleaved = steps.across >= 6 && steps.across * 100 > all * 40;
     shuffled || interleaved
 }

@@ -43,6 +43,8 @@ pub(super) struct Piece {
     pub boxed: bool,
 }
 
+const HORIZONTAL: Frame = Frame(crate::extract::Direction::Right);
+
 /// What the lines of a page have in common.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Body {
@@ -50,6 +52,25 @@ pub(super) struct Body {
     pub size: f32,
     /// Distance of baselines in em.
     pub pitch: f32,
+    /// Where full lines begin and end in this document, if it is mostly one column.
+    pub column: Option<(f32, f32)>,
+}
+
+/// The left and right edges that at least a quarter of the long horizontal lines share.
+pub(super) fn usual_column<'a>(lines: impl Iterator<Item = &'a Line>, size: f32) -> Option<(f32, f32)> {
+    let mut edges: Vec<(i32, u32, f32)> = Vec::new();
+    let mut all = 0;
+    let prose = |l: &&Line| !l.aslant && l.ink >= 28 && l.parts.len() == 1 && l.frame == HORIZONTAL;
+    for l in lines.filter(prose).filter(|l| (l.size - size).abs() < 0.1 * size) {
+        let key = (unhung(l) / size).round() as i32;
+        all += 1;
+        match edges.iter_mut().find(|(k, _, _)| *k == key) {
+            Some((_, n, left)) => (*n, *left) = (*n + 1, left.min(l.u0)),
+            None => edges.push((key, 1, l.u0)),
+        }
+    }
+    let (key, n, left) = edges.into_iter().max_by_key(|(k, n, _)| (*n, *k))?;
+    (n >= 6 && 4 * n >= all).then_some((left, key as f32 * size))
 }
 
 /// Median distance of baselines in em over consecutive lines.
@@ -87,7 +108,7 @@ pub(super) fn pieces(page: u32, elements: Vec<Element>, body: Body) -> Vec<Piece
         .iter()
         .filter_map(|e| if let Element::Line(l) = e { Some(l) } else { None })
         .collect();
-    let measures = measures(&lines);
+    let measures = measures(&lines, body.column);
     let mut out: Vec<Piece> = Vec::new();
     let mut current: Option<Growing> = None;
     let mut at = 0;
@@ -231,7 +252,8 @@ impl<'a> Growing<'a> {
         };
         let close = c.v > b.v && c.v - b.v < 1.4 * (b.v - a.v) && (c.size - b.size).abs() < 0.07 * b.size;
         let indent = (b.u0 - c.u0) / b.size;
-        self.lines.len() == 1 && close && (0.6..2.4).contains(&indent) && (b.u0 - a.u0) / b.size > 0.4
+        let full = b.u1 - b.u0 > 0.6 * (a.u1 - a.u0) && marks::mark(c.first_text()).is_none();
+        self.lines.len() == 1 && close && full && (0.6..2.4).contains(&indent) && (b.u0 - a.u0) / b.size > 0.4
     }
 
     fn is_wide_step(&self, step: f32, em: f32, body: Body) -> bool {
@@ -258,7 +280,7 @@ impl<'a> Growing<'a> {
             || strong
             || ended
             || free > chunk
-            || matches!(m.style, Style::Dot | Style::Shape(_) | Style::Angle) && free > 1.5
+            || matches!(m.style, Style::Dot | Style::Shape(_) | Style::Angle(_)) && free > 1.5
     }
 
     /// A numbered title that fills no line, a bold line over plain text.
@@ -320,7 +342,10 @@ impl<'a> Growing<'a> {
             first: start,
             left,
             gap_above: 0.0,
-            open_end: free < 2.0 && !ends_sentence(&self.text) && !aslant,
+            open_end: free < 2.0
+                && !ends_sentence(&self.text)
+                && !aslant
+                && self.text.chars().nth(14).is_some(),
             open_start: self.mark.is_none() && !indented && !aslant,
             boxed: first.is_some_and(|l| l.cell.is_some()),
             mark: self.mark,
@@ -330,9 +355,11 @@ impl<'a> Growing<'a> {
 }
 
 /// The right edge that each line could have reached: that of the lines above and below it in the same column.
-fn measures(lines: &[&Line]) -> Vec<f32> {
+fn measures(lines: &[&Line], usual: Option<(f32, f32)>) -> Vec<f32> {
     let bounds: Vec<f32> = lines.iter().map(|l| bound(lines, l)).collect();
-    (0..lines.len()).map(|i| measure(lines, &bounds, i)).collect()
+    (0..lines.len())
+        .map(|i| measure(lines, &bounds, i, usual))
+        .collect()
 }
 
 /// Where the next column begins, if anything stands beside the line.
@@ -349,7 +376,7 @@ fn bound(lines: &[&Line], line: &Line) -> f32 {
         .fold(f32::INFINITY, f32::min)
 }
 
-fn measure(lines: &[&Line], bounds: &[f32], at: usize) -> f32 {
+fn measure(lines: &[&Line], bounds: &[f32], at: usize, usual: Option<(f32, f32)>) -> f32 {
     let Some(line) = lines.get(at) else { return 0.0 };
     let em = line.size;
     let kin = |o: &Line| {
@@ -360,7 +387,7 @@ fn measure(lines: &[&Line], bounds: &[f32], at: usize) -> f32 {
             && o.overlaps(line)
     };
     let mut limit = bounds.get(at).copied().unwrap_or(f32::INFINITY);
-    let mut rights: Vec<f32> = vec![line.u1];
+    let mut rights: Vec<f32> = vec![unhung(line)];
     let mut walk = |range: &mut dyn Iterator<Item = usize>, down: bool| {
         let mut v = line.v;
         for i in range.take(40) {
@@ -370,7 +397,7 @@ fn measure(lines: &[&Line], bounds: &[f32], at: usize) -> f32 {
                 break;
             }
             limit = limit.min(bounds.get(i).copied().unwrap_or(f32::INFINITY));
-            rights.push(o.u1);
+            rights.push(unhung(o));
             v = o.v;
         }
     };
@@ -382,11 +409,22 @@ fn measure(lines: &[&Line], bounds: &[f32], at: usize) -> f32 {
             lines
                 .iter()
                 .filter(|o| kin(o) && (o.u0 - line.u0).abs() < 4.0 * em)
-                .map(|o| o.u1),
+                .map(|o| unhung(o)),
         );
     }
     rights.retain(|r| *r <= limit);
-    supported_max(rights, em).max(line.u1)
+    let own = supported_max(rights, em).max(line.u1);
+    // Where nothing stands beside it and no long line tells the measure, it is that of the document.
+    let lonely = limit.is_infinite() && line.cell.is_none() && (own - line.u0) < 28.0 * em;
+    let usual = usual.filter(|(left, _)| lonely && line.frame == HORIZONTAL && line.u0 < left + 8.0 * em);
+    usual.map_or(own, |(_, right)| own.max(right))
+}
+
+/// The right end of a line without a closing mark: that may hang out of the measure (ぶら下げ).
+fn unhung(line: &Line) -> f32 {
+    let last = line.parts.last().and_then(|p| p.text.chars().next_back());
+    let hung = matches!(last, Some('、' | '。' | '，' | '．'));
+    if hung { line.u1 - line.size } else { line.u1 }
 }
 
 /// The furthest edge that at least two lines share, or the furthest of few.

@@ -94,13 +94,24 @@ fn box_around(s: &Segment, along: &[[f32; 4]], across: &[[f32; 4]]) -> Option<[f
             rect[3] = rect[3].min(at);
         }
     }
+    // Where the rules at the sides end: the border of a row that the page cuts off is not drawn.
+    let mut reach = [f32::NEG_INFINITY, f32::INFINITY];
+    let mut nearest = [(f32::NEG_INFINITY, [0.0; 2]), (f32::INFINITY, [0.0; 2])];
     for r in across.iter().filter(|r| r[1] - 1.0 <= v && v <= r[3] + 1.0) {
         let at = 0.5 * (r[0] + r[2]);
-        if at <= u {
-            rect[0] = rect[0].max(at);
-        } else {
-            rect[2] = rect[2].min(at);
+        if at <= u && at > nearest[0].0 {
+            nearest[0] = (at, [r[1], r[3]]);
+        } else if at > u && at < nearest[1].0 {
+            nearest[1] = (at, [r[1], r[3]]);
         }
+    }
+    (rect[0], rect[2]) = (nearest[0].0, nearest[1].0);
+    for (_, ends) in nearest.iter().filter(|(at, _)| at.is_finite()) {
+        reach = [reach[0].max(ends[0]), reach[1].min(ends[1])];
+    }
+    if rect[0].is_finite() && rect[2].is_finite() {
+        rect[1] = if rect[1].is_finite() { rect[1] } else { reach[0] };
+        rect[3] = if rect[3].is_finite() { rect[3] } else { reach[1] };
     }
     rect.iter().all(|c| c.is_finite()).then_some(rect)
 }

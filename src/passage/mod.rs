@@ -112,3 +112,97 @@ fn tidy(text: &str) -> String {
     text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}')
         .to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn block(kind: BlockKind, page: u32, text: &str) -> Block {
+        let text = text.to_owned();
+        let bbox = [50.0, 100.0, 500.0, 120.0];
+        Block {
+            kind,
+            page,
+            text,
+            bbox,
+            size: 10.0,
+            open_end: false,
+            open_start: false,
+        }
+    }
+
+    #[test]
+    fn headings_become_the_path_and_running_elements_vanish() {
+        let blocks = [
+            block(BlockKind::Heading(0), 1, "報告書"),
+            block(BlockKind::Heading(1), 1, "第１【概況】"),
+            block(BlockKind::Heading(2), 1, "１【沿革】"),
+            block(BlockKind::RunningHeader, 1, "社名"),
+            block(BlockKind::Paragraph, 1, "　一つ目。"),
+            block(BlockKind::TableRow, 1, "教育受講率\t98%"),
+            block(BlockKind::Heading(1), 2, "第２【事業】"),
+            block(BlockKind::Paragraph, 2, "二つ目。"),
+        ];
+        let got = cut("r", &blocks);
+        assert_eq!(got.len(), 3);
+        assert_eq!((got[0].id.as_str(), got[0].text.as_str()), ("r-0001", "一つ目。"));
+        assert_eq!(got[0].headings, ["第１【概況】", "１【沿革】"]);
+        assert_eq!(got[1].previous.as_deref(), Some("一つ目。"));
+        assert_eq!(
+            (got[2].headings.as_slice(), got[2].previous.as_deref()),
+            (["第２【事業】".to_owned()].as_slice(), None)
+        );
+    }
+
+    #[test]
+    fn a_paragraph_goes_on_over_the_page_border_past_notes_and_page_numbers() {
+        let blocks = [
+            Block {
+                open_end: true,
+                ..block(BlockKind::Paragraph, 1, "当社は、情報セキュ")
+            },
+            block(BlockKind::Footnote, 1, "※ 注記。"),
+            block(BlockKind::PageNumber, 1, "1"),
+            block(BlockKind::RunningHeader, 2, "社名"),
+            Block {
+                open_start: true,
+                ..block(BlockKind::Paragraph, 2, "リティを重んじます。")
+            },
+        ];
+        let got = cut("r", &blocks);
+        assert_eq!(got.len(), 2);
+        assert_eq!(
+            (got[0].text.as_str(), got[0].pages.as_slice()),
+            ("当社は、情報セキュリティを重んじます。", [1, 2].as_slice())
+        );
+        assert_eq!(got[1].kind, PassageKind::Footnote);
+    }
+
+    #[test]
+    fn a_heading_or_an_indent_ends_an_open_paragraph() {
+        let open = Block {
+            open_end: true,
+            ..block(BlockKind::Paragraph, 1, "途中で切れた")
+        };
+        let next = Block {
+            open_start: true,
+            ..block(BlockKind::Paragraph, 2, "別の段落。")
+        };
+        let heading = block(BlockKind::Heading(1), 2, "見出し");
+        assert_eq!(cut("r", &[open.clone(), heading, next.clone()]).len(), 2);
+        assert_eq!(
+            cut(
+                "r",
+                &[
+                    open,
+                    Block {
+                        open_start: false,
+                        ..next
+                    }
+                ]
+            )
+            .len(),
+            2
+        );
+    }
+}
