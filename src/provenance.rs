@@ -117,8 +117,10 @@ pub struct RunRecord {
 }
 
 /// The pinned crates, as `Cargo.toml` pins them.
-pub const ENGINES: [(&str, &str); 4] = [
-    ("hayro-interpret", "0.9.0"),
+pub const ENGINES: [(&str, &str); 6] = [
+    ("hayro-syntax", "0.9.0"),
+    ("hayro-cmap", "0.1.1"),
+    ("hayro-font", "0.5.0"),
     ("pdf-extract", "0.12.1"),
     ("lindera", "6.2.0"),
     ("ipadic", "2.7.0-20070801"),
@@ -171,17 +173,14 @@ mod tests {
     #[test]
     fn pinned_versions_are_those_of_cargo_toml() {
         let cargo = include_str!("../Cargo.toml");
-        for (name, version) in ENGINES.iter().take(3) {
+        let (ipadic, crates) = ENGINES.split_last().expect("engines");
+        for (name, version) in crates {
             let pinned = cargo
                 .lines()
                 .any(|l| l.starts_with(&format!("{name} = ")) && l.contains(&format!("\"={version}\"")));
             assert!(pinned, "{name} is not pinned to {version} in Cargo.toml");
         }
         let sums = include_str!("../dictionaries/ipadic/SHA256SUMS");
-        assert!(
-            sums.contains(ENGINES[3].1),
-            "the IPADIC archive is not {}",
-            ENGINES[3].1
-        );
+        assert!(sums.contains(ipadic.1), "the IPADIC archive is not {}", ipadic.1);
     }
 }
