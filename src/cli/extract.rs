@@ -5,7 +5,7 @@ use std::io::Write;
 use anyhow::Result;
 use serde::Serialize;
 
-use super::Outcome;
+use super::{Outcome, input};
 use super::args::{ExtractArgs, ExtractFormat};
 use crate::extract::{Engine, PageStatus, extract_file};
 use crate::layout::page_text;
@@ -27,9 +27,8 @@ pub fn run(args: &ExtractArgs) -> Result<Outcome> {
     for path in &args.files {
         let extraction = extract_file(path);
         let file = path.display().to_string();
-        if extraction.status.is_failure() {
+        if !input::told_as_read(path, &extraction) {
             outcome = Outcome::SomeFailed;
-            eprintln!("mieruka: {file}: {}: {}", extraction.status, extraction.reason);
         }
         for page in &extraction.pages {
             let text = page_text(page);

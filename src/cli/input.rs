@@ -10,6 +10,7 @@ use anyhow::{Context, Result};
 use super::args::DictionaryArgs;
 use crate::coding::Coder;
 use crate::dictionaries::{Dictionaries, DictionaryFile};
+use crate::extract::{DocumentStatus, Extraction};
 use crate::provenance::Sources;
 use crate::scheme::Scheme;
 use crate::tables::CodeLabel;
@@ -37,6 +38,15 @@ pub fn is_broken_pipe(error: &anyhow::Error) -> bool {
                 .downcast_ref::<serde_json::Error>()
                 .is_some_and(|e| e.io_error_kind() == Some(std::io::ErrorKind::BrokenPipe))
     })
+}
+
+/// Whether a file named on the command line was read whole; if not, standard error says why.
+pub fn told_as_read(path: &Path, extraction: &Extraction) -> bool {
+    let read = extraction.status == DocumentStatus::Ok;
+    if !read {
+        eprintln!("mieruka: {}: {}: {}", path.display(), extraction.status, extraction.reason);
+    }
+    read
 }
 
 /// Finds the scheme file: a path if it looks like one, else a name below `schemes/`.

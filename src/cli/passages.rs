@@ -5,7 +5,7 @@ use std::io::Write;
 use anyhow::Result;
 use serde::Serialize;
 
-use super::Outcome;
+use super::{Outcome, input};
 use super::args::PassagesArgs;
 use crate::extract::extract_file;
 use crate::layout::lay_out;
@@ -24,9 +24,8 @@ pub fn run(args: &PassagesArgs) -> Result<Outcome> {
     for path in &args.files {
         let file = path.display().to_string();
         let extraction = extract_file(path);
-        if extraction.status.is_failure() {
+        if !input::told_as_read(path, &extraction) {
             outcome = Outcome::SomeFailed;
-            eprintln!("mieruka: {file}: {}: {}", extraction.status, extraction.reason);
         }
         let stem = path
             .file_stem()
