@@ -31,10 +31,6 @@ pub(super) struct Font<'a> {
     pub scale: f64,
 }
 
-#[expect(
-    clippy::large_enum_variant,
-    reason = "one a font, behind a reference count anyway"
-)]
 enum Kind<'a> {
     Simple(RefCell<SimpleFont<'a>>),
     Composite(RefCell<CompositeFont<'a>>),
