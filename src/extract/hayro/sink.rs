@@ -47,16 +47,27 @@ impl PageSink {
         }
     }
 
-    /// Drops the text outside the page as displayed: printers' marks and what a designer pushed aside. When all of it is
-    /// outside, the box of the page is wrong and not the text.
+    /// Drops the text outside the page as displayed: printers' marks and what a designer pushed aside. A line that
+    /// begins on the page and runs over its edge stays whole. When all text is outside, the box of the page is wrong and
+    /// not the text.
     pub fn drop_outside(&mut self, width: f32, height: f32) {
         let inside = |g: &Glyph| {
             let slack = g.size.max(2.0);
             (-slack..=width + slack).contains(&g.x) && (-slack..=height + slack).contains(&g.y)
         };
-        if self.glyphs.iter().any(|g| inside(g) && !g.ch.is_whitespace()) {
-            self.glyphs.retain(inside);
+        if !self.glyphs.iter().any(|g| inside(g) && !g.ch.is_whitespace()) {
+            return;
         }
+        let mut last: Option<Glyph> = None;
+        self.glyphs.retain(|g| {
+            let runs_on = last.is_some_and(|l| {
+                let reach = 3.0 * g.size;
+                l.direction == g.direction && (l.x - g.x).abs() <= reach && (l.y - g.y).abs() <= reach
+            });
+            let stays = inside(g) || runs_on;
+            last = stays.then_some(*g);
+            stays
+        });
     }
 
     /// Takes back the glyphs from `start` on, so that a replacement text can stand for them.

@@ -81,10 +81,13 @@ impl Font<'_> {
     }
 }
 
+/// Where the bytes of a font dictionary begin, and how many there are.
+type Address = (usize, usize);
+
 /// The fonts of a document, each loaded once.
 #[derive(Default)]
 pub(super) struct Fonts<'a> {
-    loaded: RefCell<HashMap<(usize, usize), Option<Rc<Font<'a>>>>>,
+    loaded: RefCell<HashMap<Address, Option<Rc<Font<'a>>>>>,
     programs: FontCache<'a>,
 }
 
