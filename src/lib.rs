@@ -25,3 +25,4 @@ pub mod stats;
 pub mod summary;
 pub mod tables;
 pub mod tokenize;
+pub mod worker;

@@ -298,6 +298,9 @@ fn status(status: DocumentStatus) -> &'static str {
         DocumentStatus::NotAPdf => "PDFでない",
         DocumentStatus::Failed => "失敗",
         DocumentStatus::Interrupted => "未処理",
+        DocumentStatus::Timeout => "時間切れ",
+        DocumentStatus::OutOfMemory => "メモリ不足",
+        DocumentStatus::Crashed => "異常終了",
     }
 }
 

@@ -45,6 +45,17 @@ pub enum Command {
     Code(CodeArgs),
     /// Agreement: machine against gold, or two coders' files
     Evaluate(EvaluateArgs),
+    /// Read documents for another mieruka, on request over a pipe
+    #[command(hide = true)]
+    Worker(WorkerArgs),
+}
+
+/// `mieruka worker`
+#[derive(Debug, Args)]
+pub struct WorkerArgs {
+    /// Address space in bytes
+    #[arg(long, value_name = "BYTES")]
+    pub memory_limit: Option<u64>,
 }
 
 /// Which dictionaries and scheme.

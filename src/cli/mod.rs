@@ -63,6 +63,10 @@ pub fn main() -> ExitCode {
         Some(Command::Passages(args)) => passages::run(&args),
         Some(Command::Code(args)) => code::run(&args),
         Some(Command::Evaluate(args)) => evaluate::run(&args),
+        Some(Command::Worker(args)) => {
+            crate::worker::serve(args.memory_limit);
+            Ok(Outcome::Done)
+        }
     };
     match result {
         Ok(outcome) => outcome.into(),

@@ -18,10 +18,47 @@ use super::{DocumentStatus, Engine, Page, PageStatus, repair};
 /// More pages than any report has; a page tree with more is an attack.
 const MAX_PAGES: usize = 20_000;
 
+/// What extraction tells as it goes.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Event {
+    /// How many pages the document has; told first, and not at all when it does not open.
+    Pages(u32),
+    /// The next page.
+    Page(Page),
+}
+
+/// Where to begin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Start {
+    /// The first page to read, counted from 1.
+    pub page: u32,
+    /// The first engine did not survive that page: read it with the second, and the rest as usual.
+    pub second_engine: bool,
+}
+
+impl Default for Start {
+    fn default() -> Self {
+        Self {
+            page: 1,
+            second_engine: false,
+        }
+    }
+}
+
 /// Reads a PDF page by page: `each` gets every page in order as soon as it is read, the outcome comes last.
 ///
 /// Never fails and never panics: whatever is wrong with the file is told by the statuses.
 pub fn extract_pages(path: &Path, each: &mut dyn FnMut(Page)) -> Outcome {
+    let mut each = |event: Event| {
+        if let Event::Page(page) = event {
+            each(page);
+        }
+    };
+    extract_from(path, Start::default(), &mut each)
+}
+
+/// As [`extract_pages`], from a page on; the outcome covers the pages from there.
+pub fn extract_from(path: &Path, start: Start, each: &mut dyn FnMut(Event)) -> Outcome {
     let data = match load(path) {
         Ok(data) => Arc::new(data),
         Err(outcome) => return outcome,
@@ -30,18 +67,34 @@ pub fn extract_pages(path: &Path, each: &mut dyn FnMut(Page)) -> Outcome {
         Ok(opened) => opened,
         Err(outcome) => return outcome,
     };
+    let count = pdf.pages().len().min(MAX_PAGES);
+    each(Event::Pages(u32::try_from(count).unwrap_or(u32::MAX)));
     let mut document = Document {
         pdf: &pdf,
         second: SecondOpinion::new(&data),
     };
     let mut reader = Reader::new(&pdf);
     let mut tally = Tally::default();
-    for (number, page) in (1u32..).zip(pdf.pages().iter().take(MAX_PAGES)) {
-        let page = document.read(number, page, &mut reader);
+    for (number, page) in (1u32..)
+        .zip(pdf.pages().iter().take(count))
+        .skip(start.page.max(1) as usize - 1)
+    {
+        let page = if start.second_engine && number == start.page {
+            document.read_second(number, page)
+        } else {
+            document.read(number, page, &mut reader)
+        };
         tally.count(&page);
-        each(page);
+        each(Event::Page(page));
     }
     tally.outcome(damage.as_deref())
+}
+
+/// The outcome of a document whose pages were gathered in several goes. `damage`: what is wrong with the file as a whole.
+pub(crate) fn outcome_of(pages: &[Page], damage: Option<&str>) -> Outcome {
+    let mut tally = Tally::default();
+    pages.iter().for_each(|page| tally.count(page));
+    tally.outcome(damage)
 }
 
 /// Reads the file, unless it is no PDF.
@@ -117,6 +170,31 @@ impl<'a> Document<'a> {
         match self.second.read(number, self.pdf.pages().len(), initial) {
             Ok(glyphs) => better(first, glyphs),
             Err(_) => first,
+        }
+    }
+}
+
+impl<'a> Document<'a> {
+    /// Reads a page with the second engine only.
+    fn read_second(&mut self, number: u32, page: &PdfPage<'a>) -> Page {
+        let blank = failed_page(number, "");
+        let (width, height) = page.render_dimensions();
+        let initial = page.initial_transform(true).as_coeffs();
+        match self.second.read(number, self.pdf.pages().len(), initial) {
+            Ok(glyphs) => better(
+                Page {
+                    width,
+                    height,
+                    ..blank
+                },
+                glyphs,
+            ),
+            Err(reason) => Page {
+                width,
+                height,
+                reason: format!("no engine can read it: {reason}"),
+                ..blank
+            },
         }
     }
 }

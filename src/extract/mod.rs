@@ -12,7 +12,8 @@ mod status;
 
 use std::path::Path;
 
-pub use document::extract_pages;
+pub(crate) use document::outcome_of;
+pub use document::{Event, Start, extract_from, extract_pages};
 pub use header::look_at_header;
 pub use status::Outcome;
 
@@ -72,6 +73,12 @@ pub enum DocumentStatus {
     Failed,
     /// The run was interrupted before this document's turn.
     Interrupted,
+    /// Reading took more processor time than allowed; pages read before are kept.
+    Timeout,
+    /// Reading took more memory than allowed; pages read before are kept.
+    OutOfMemory,
+    /// Reading crashed its process; pages read before are kept.
+    Crashed,
 }
 
 /// The direction in which the glyphs of a run follow one another on the upright page.
@@ -179,7 +186,7 @@ pub struct Extraction {
 /// Never fails and never panics: whatever is wrong with the file is told by the statuses.
 pub fn extract_file(path: &Path) -> Extraction {
     let mut pages = Vec::new();
-    let Outcome { status, reason } = extract_pages(path, &mut |page| pages.push(page));
+    let Outcome { status, reason, .. } = extract_pages(path, &mut |page| pages.push(page));
     Extraction {
         status,
         reason,

@@ -19,6 +19,9 @@ impl DocumentStatus {
             Self::NotAPdf => "not-a-pdf",
             Self::Failed => "failed",
             Self::Interrupted => "interrupted",
+            Self::Timeout => "timeout",
+            Self::OutOfMemory => "out-of-memory",
+            Self::Crashed => "crashed",
         }
     }
 
@@ -74,6 +77,9 @@ mod tests {
             D::NotAPdf,
             D::Failed,
             D::Interrupted,
+            D::Timeout,
+            D::OutOfMemory,
+            D::Crashed,
         ];
         for status in all {
             assert_eq!(serde_json::to_value(status).unwrap(), status.id());

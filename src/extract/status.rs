@@ -24,9 +24,12 @@ impl DocumentStatus {
         self == Self::Ok
     }
 
-    /// Whether any text was read.
+    /// Whether text may have been read.
     pub fn has_text(self) -> bool {
-        matches!(self, Self::Ok | Self::Partial | Self::Damaged)
+        matches!(
+            self,
+            Self::Ok | Self::Partial | Self::Damaged | Self::Timeout | Self::OutOfMemory | Self::Crashed
+        )
     }
 }
 
@@ -37,6 +40,8 @@ pub struct Outcome {
     pub status: DocumentStatus,
     /// Why the status is not `Ok`, or a note on pages without text; for a person.
     pub reason: String,
+    /// What is wrong with the file as a whole, if anything is; part of `reason`.
+    pub damage: Option<String>,
 }
 
 impl Outcome {
@@ -44,6 +49,7 @@ impl Outcome {
         Self {
             status,
             reason: reason.into(),
+            damage: None,
         }
     }
 }
@@ -149,13 +155,12 @@ impl Tally {
             .chain(notes.into_iter().flatten())
             .collect();
         let read = self.ok.len() + self.damaged.len();
+        let unread = self.failed.len() + self.damaged.len() + self.unmappable.len();
         let status = if read == 0 {
             self.without_text()
         } else if damage.is_some() {
             DocumentStatus::Damaged
-        } else if self.failed.len() + self.damaged.len() + self.unmappable.len() > 0 {
-            DocumentStatus::Partial
-        } else if self.scanned.len() > self.ok.len() {
+        } else if unread > 0 || self.scanned.len() > self.ok.len() {
             DocumentStatus::Partial
         } else {
             DocumentStatus::Ok
@@ -164,7 +169,11 @@ impl Tally {
             DocumentStatus::Empty => "nothing is written on any page".to_string(),
             _ => notes.join("; "),
         };
-        Outcome { status, reason }
+        Outcome {
+            status,
+            reason,
+            damage: damage.map(str::to_string),
+        }
     }
 
     fn without_text(&self) -> DocumentStatus {
@@ -278,7 +287,7 @@ mod tests {
         for (number, status) in (1..).zip(pages) {
             tally.count(&page(number, *status));
         }
-        let Outcome { status, reason } = tally.outcome(damage);
+        let Outcome { status, reason, .. } = tally.outcome(damage);
         (status, reason)
     }
 

@@ -58,9 +58,20 @@ impl Reading {
         };
         match record.status {
             DocumentStatus::Ok => Reading::Whole,
-            DocumentStatus::Partial | DocumentStatus::Damaged if record.chars > 0 => Reading::Part,
             DocumentStatus::Partial
             | DocumentStatus::Damaged
+            | DocumentStatus::Timeout
+            | DocumentStatus::OutOfMemory
+            | DocumentStatus::Crashed
+                if record.chars > 0 =>
+            {
+                Reading::Part
+            }
+            DocumentStatus::Partial
+            | DocumentStatus::Damaged
+            | DocumentStatus::Timeout
+            | DocumentStatus::OutOfMemory
+            | DocumentStatus::Crashed
             | DocumentStatus::Empty
             | DocumentStatus::Scanned
             | DocumentStatus::Unmappable

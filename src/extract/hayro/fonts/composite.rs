@@ -40,7 +40,7 @@ enum Told {
     /// A CMap from codes to characters.
     Codes(ToUnicode),
     /// One that leans on a predefined CMap.
-    Leaning(CMap),
+    Leaning(Box<CMap>),
     /// The codes are said to be Unicode (`/ToUnicode /Identity-H`).
     Direct,
 }
@@ -173,13 +173,13 @@ impl<'a> CompositeFont<'a> {
         let mut weak = Text::Lost;
         for source in 0..5 {
             let text = match source {
-                0 => self.from_to_unicode(code),
+                0 => self.told_text(code),
                 1 => self.form.and_then(|f| f.character(code.value)).map(Text::One),
                 2 => cid
-                    .and_then(|cid| self.from_collection(cid))
+                    .and_then(|cid| self.collected_text(cid))
                     .filter(|_| self.form.is_some() || !self.is_identity()),
-                3 => cid.and_then(|cid| self.from_program(cid)),
-                _ => cid.and_then(|cid| self.from_collection(cid)),
+                3 => cid.and_then(|cid| self.program_text(cid)),
+                _ => cid.and_then(|cid| self.collected_text(cid)),
             };
             match text {
                 Some(text) if text.is_sound() => return text,
@@ -200,7 +200,7 @@ impl<'a> CompositeFont<'a> {
             .is_some_and(|n| n.starts_with(b"Identity"))
     }
 
-    fn from_to_unicode(&self, code: Code) -> Option<Text> {
+    fn told_text(&self, code: Code) -> Option<Text> {
         match self.to_unicode.as_ref()? {
             Told::Codes(map) => map.lookup(code.value),
             Told::Leaning(cmap) => cmap.lookup_bf_string(code.value).map(text_of),
@@ -208,11 +208,11 @@ impl<'a> CompositeFont<'a> {
         }
     }
 
-    fn from_collection(&self, cid: u32) -> Option<Text> {
+    fn collected_text(&self, cid: u32) -> Option<Text> {
         collection_text(self.collection.as_ref()?, cid)
     }
 
-    fn from_program(&mut self, cid: u32) -> Option<Text> {
+    fn program_text(&mut self, cid: u32) -> Option<Text> {
         if let ProgramState::Closed { file, cid_to_gid } = &self.program {
             let program = bounded_data(file, MAX_PROGRAM)
                 .map(|d| Program::read(&d.data))
@@ -279,7 +279,7 @@ fn to_unicode(dict: &Dict<'_>) -> Option<Told> {
             let data = bounded_data(&stream, MAX_CMAP)?.data;
             ToUnicode::parse(&data)
                 .map(Told::Codes)
-                .or_else(|| CMap::parse(&data, resolve).map(Told::Leaning))
+                .or_else(|| CMap::parse(&data, resolve).map(Box::new).map(Told::Leaning))
         }
         Object::Name(name) => {
             let name = String::from_utf8_lossy(&name);

@@ -31,6 +31,10 @@ pub(super) struct Font<'a> {
     pub scale: f64,
 }
 
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one a font, behind a reference count anyway"
+)]
 enum Kind<'a> {
     Simple(RefCell<SimpleFont<'a>>),
     Composite(RefCell<CompositeFont<'a>>),
@@ -81,10 +85,13 @@ impl Font<'_> {
     }
 }
 
+/// Where the bytes of a font dictionary begin, and how many there are.
+type Address = (usize, usize);
+
 /// The fonts of a document, each loaded once.
 #[derive(Default)]
 pub(super) struct Fonts<'a> {
-    loaded: RefCell<HashMap<(usize, usize), Option<Rc<Font<'a>>>>>,
+    loaded: RefCell<HashMap<Address, Option<Rc<Font<'a>>>>>,
     programs: FontCache<'a>,
 }
 

@@ -94,7 +94,7 @@ impl<'a> SimpleFont<'a> {
         };
         let told = told.map(text_of).unwrap_or(Text::Lost);
         let text = if self.arbitrary_codes {
-            let known = self.from_program(&glyph).filter(Text::is_sound);
+            let known = self.program_text(&glyph).filter(Text::is_sound);
             if known.is_some() {
                 self.in_order = None;
             }
@@ -102,7 +102,7 @@ impl<'a> SimpleFont<'a> {
         } else if told.is_sound() {
             told
         } else {
-            self.from_program(&glyph).filter(Text::is_sound).unwrap_or(told)
+            self.program_text(&glyph).filter(Text::is_sound).unwrap_or(told)
         };
         Decoded {
             text: usable(text),
@@ -110,7 +110,7 @@ impl<'a> SimpleFont<'a> {
         }
     }
 
-    fn from_program(&mut self, glyph: &FontGlyph<'a>) -> Option<Text> {
+    fn program_text(&mut self, glyph: &FontGlyph<'a>) -> Option<Text> {
         let FontGlyph::Outline(glyph) = glyph else {
             return None;
         };
