@@ -20,7 +20,10 @@ use mieruka::tokenize::Tokenizer;
 /// Every PDF of the sample corpus, in the order of their paths.
 fn reports() -> Vec<PathBuf> {
     fn walk(dir: &Path, found: &mut Vec<PathBuf>) {
-        for entry in std::fs::read_dir(dir).expect("the sample corpus").map(|e| e.expect("an entry").path()) {
+        for entry in std::fs::read_dir(dir)
+            .expect("the sample corpus")
+            .map(|e| e.expect("an entry").path())
+        {
             if entry.is_dir() {
                 walk(&entry, found);
             } else if entry.extension().is_some_and(|e| e == "pdf") {
@@ -29,7 +32,10 @@ fn reports() -> Vec<PathBuf> {
         }
     }
     let mut found = Vec::new();
-    walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus"), &mut found);
+    walk(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus"),
+        &mut found,
+    );
     found.sort();
     found
 }
@@ -51,7 +57,9 @@ fn extraction(c: &mut Criterion) {
     let reports = reports();
     let pages: usize = reports.iter().map(|r| extract_file(r).pages.len()).sum();
     let mut group = c.benchmark_group("extract");
-    group.throughput(Throughput::Elements(pages as u64)).sample_size(20);
+    group
+        .throughput(Throughput::Elements(pages as u64))
+        .sample_size(20);
     group.bench_function("pages", |b| {
         b.iter(|| {
             for report in &reports {
@@ -66,7 +74,9 @@ fn layout(c: &mut Criterion) {
     let extractions: Vec<Extraction> = reports().iter().map(|r| extract_file(r)).collect();
     let pages: usize = extractions.iter().map(|e| e.pages.len()).sum();
     let mut group = c.benchmark_group("layout");
-    group.throughput(Throughput::Elements(pages as u64)).sample_size(20);
+    group
+        .throughput(Throughput::Elements(pages as u64))
+        .sample_size(20);
     group.bench_function("pages", |b| {
         b.iter(|| {
             for extraction in &extractions {
@@ -78,7 +88,10 @@ fn layout(c: &mut Criterion) {
 }
 
 fn passages() -> Vec<Passage> {
-    reports().iter().flat_map(|r| cut("bench", &lay_out(&extract_file(r).pages))).collect()
+    reports()
+        .iter()
+        .flat_map(|r| cut("bench", &lay_out(&extract_file(r).pages)))
+        .collect()
 }
 
 fn tokens(c: &mut Criterion) {
@@ -87,7 +100,9 @@ fn tokens(c: &mut Criterion) {
     let mut worker = tokenizer.worker();
     let mut buffer = Vec::new();
     let mut group = c.benchmark_group("tokenize");
-    group.throughput(Throughput::Bytes(texts.iter().map(|t| t.len() as u64).sum())).sample_size(20);
+    group
+        .throughput(Throughput::Bytes(texts.iter().map(|t| t.len() as u64).sum()))
+        .sample_size(20);
     group.bench_function("bytes", |b| {
         b.iter(|| {
             for text in &texts {
@@ -111,7 +126,9 @@ fn codes(c: &mut Criterion) {
     let mut group = c.benchmark_group("code");
     group.sample_size(20);
     for (name, passages) in [("every passage", &all), ("in-scope passages only", &in_scope)] {
-        group.throughput(Throughput::Bytes(passages.iter().map(|p| p.text.len() as u64).sum()));
+        group.throughput(Throughput::Bytes(
+            passages.iter().map(|p| p.text.len() as u64).sum(),
+        ));
         group.bench_function(name, |b| {
             b.iter(|| {
                 for passage in passages {
@@ -138,7 +155,10 @@ fn start(c: &mut Criterion) {
     group.sample_size(20);
     group.bench_function("to the first coded passage", |b| {
         b.iter(|| {
-            let input = CodingInput { text: "情報セキュリティ委員会を設置しています。", ..CodingInput::default() };
+            let input = CodingInput {
+                text: "情報セキュリティ委員会を設置しています。",
+                ..CodingInput::default()
+            };
             black_box(coder().worker().code(&input).expect("codes"));
         });
     });

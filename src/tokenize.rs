@@ -187,7 +187,13 @@ impl Lexeme {
         };
         let base = if field(6) == "*" { "" } else { field(6) };
         let form = field(5).split('・').next().unwrap_or("");
-        Self { base: base.to_owned(), pos: Pos::of(pos), sub: Sub::of(sub), form: Form::of(form), unknown }
+        Self {
+            base: base.to_owned(),
+            pos: Pos::of(pos),
+            sub: Sub::of(sub),
+            form: Form::of(form),
+            unknown,
+        }
     }
 }
 
@@ -214,10 +220,14 @@ impl Tokenizer {
             None
         } else {
             let builder = DictionaryBuilder::new(dictionary.metadata.as_ref().clone());
-            Some(builder.build_user_dict_from_reader(terms.as_bytes()).map_err(|e| TokenizeError::Terms {
-                file: file.to_owned(),
-                message: e.to_string(),
-            })?)
+            Some(
+                builder
+                    .build_user_dict_from_reader(terms.as_bytes())
+                    .map_err(|e| TokenizeError::Terms {
+                        file: file.to_owned(),
+                        message: e.to_string(),
+                    })?,
+            )
         };
         // Version 6 turned the ladder on by default; said here so that no upgrade changes tokens silently.
         let segmenter = Segmenter::new(Mode::Normal, dictionary, user)
@@ -228,7 +238,11 @@ impl Tokenizer {
 
     /// A worker with buffers of its own.
     pub fn worker(&self) -> Worker {
-        Worker { inner: self.segmenter.new_worker(), lexemes: Vec::new(), by_word: HashMap::default() }
+        Worker {
+            inner: self.segmenter.new_worker(),
+            lexemes: Vec::new(),
+            by_word: HashMap::default(),
+        }
     }
 }
 
@@ -244,10 +258,15 @@ fn checked_terms(terms: &str, file: &str) -> Result<String, TokenizeError> {
         let problem = match fields {
             3 | 13.. if !line.starts_with(',') => None,
             3 | 13.. => Some("the surface is empty".to_owned()),
-            n => Some(format!("{n} fields; write surface,part of speech,reading (or IPADIC's 13 columns)")),
+            n => Some(format!(
+                "{n} fields; write surface,part of speech,reading (or IPADIC's 13 columns)"
+            )),
         };
         if let Some(message) = problem {
-            return Err(TokenizeError::Terms { file: file.to_owned(), message: format!("line {}: {message}", number + 1) });
+            return Err(TokenizeError::Terms {
+                file: file.to_owned(),
+                message: format!("line {}: {message}", number + 1),
+            });
         }
         kept.push_str(line);
         kept.push('\n');
@@ -270,7 +289,10 @@ impl Worker {
     /// The segmenter fails, which no input is known to cause.
     pub fn tokenize(&mut self, text: &str, tokens: &mut Vec<Token>) -> Result<(), TokenizeError> {
         tokens.clear();
-        let found = self.inner.segment(text).map_err(|e| TokenizeError::Segment(e.to_string()))?;
+        let found = self
+            .inner
+            .segment(text)
+            .map_err(|e| TokenizeError::Segment(e.to_string()))?;
         for mut token in found {
             let kind = if token.word_id.is_unknown() {
                 2
@@ -290,15 +312,24 @@ impl Worker {
                     id
                 }
             };
-            tokens.push(Token { start: token.byte_start as u32, end: token.byte_end as u32, lexeme });
+            tokens.push(Token {
+                start: token.byte_start as u32,
+                end: token.byte_end as u32,
+                lexeme,
+            });
         }
         Ok(())
     }
 
     /// What the dictionaries say of a token of this worker.
     pub fn lexeme(&self, token: Token) -> &Lexeme {
-        static NONE: Lexeme =
-            Lexeme { base: String::new(), pos: Pos::Other, sub: Sub::Other, form: Form::Other, unknown: true };
+        static NONE: Lexeme = Lexeme {
+            base: String::new(),
+            pos: Pos::Other,
+            sub: Sub::Other,
+            form: Form::Other,
+            unknown: true,
+        };
         self.lexemes.get(token.lexeme as usize).unwrap_or(&NONE)
     }
 

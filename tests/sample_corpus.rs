@@ -13,12 +13,24 @@ fn run(dir: &Dir, manifest: &str, threads: &str, output: &str) -> Ran {
     let manifest = root().join(manifest);
     let output = dir.file(output);
     let paths = [manifest, output].map(|p: PathBuf| p.to_string_lossy().into_owned());
-    dir.run(&["run", "--quiet", "--no-bom", "--manifest", &paths[0], "--output", &paths[1], "--threads", threads])
+    dir.run(&[
+        "run",
+        "--quiet",
+        "--no-bom",
+        "--manifest",
+        &paths[0],
+        "--output",
+        &paths[1],
+        "--threads",
+        threads,
+    ])
 }
 
 /// Every CSV of a folder by name.
 fn tables(folder: &Path) -> BTreeMap<String, String> {
-    let files = std::fs::read_dir(folder).expect("the output folder").map(|f| f.expect("an entry").path());
+    let files = std::fs::read_dir(folder)
+        .expect("the output folder")
+        .map(|f| f.expect("an entry").path());
     let csv = files.filter(|f| f.extension().is_some_and(|e| e == "csv"));
     csv.map(|f| {
         let name = f.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -51,7 +63,10 @@ fn the_sample_corpus_is_read_whole_and_gives_the_golden_tables() {
     let dir = Dir::new();
     let ran = run(&dir, "corpus-manifest.toml", "2", "out");
     assert_eq!(ran.code, 0, "{}", ran.stderr);
-    assert_eq!(ran.stdout, "", "nothing but asked-for output goes to standard output");
+    assert_eq!(
+        ran.stdout, "",
+        "nothing but asked-for output goes to standard output"
+    );
     for name in CONTRACT {
         assert!(dir.exists(&format!("out/{name}")), "{name} is missing");
     }
@@ -84,16 +99,29 @@ fn disclosure_agrees_with_the_cells_worked_out_by_hand() {
     run(&dir, "corpus-manifest.toml", "2", "out");
     let expected = expected_cells();
     let found = rows(&dir.read("out/company_category.csv"));
-    assert_eq!(found.len(), expected.len(), "a row for every company, year and category");
+    assert_eq!(
+        found.len(),
+        expected.len(),
+        "a row for every company, year and category"
+    );
     let mut wrong = Vec::new();
     for row in &found {
-        let key = [&row["fiscal_year"], &row["company_code"], &row["code"]].map(String::as_str).join(" ");
+        let key = [&row["fiscal_year"], &row["company_code"], &row["code"]]
+            .map(String::as_str)
+            .join(" ");
         if row["disclosed"] != expected[&key] {
-            wrong.push(format!("{key}: {} by hand, {} by machine", expected[&key], row["disclosed"]));
+            wrong.push(format!(
+                "{key}: {} by hand, {} by machine",
+                expected[&key], row["disclosed"]
+            ));
         }
     }
     let agreement = 1.0 - wrong.len() as f64 / expected.len() as f64;
-    assert!(agreement >= 0.9, "agreement {agreement:.3}:\n{}", wrong.join("\n"));
+    assert!(
+        agreement >= 0.9,
+        "agreement {agreement:.3}:\n{}",
+        wrong.join("\n")
+    );
 }
 
 /// `2024 990A C01` → `1` or `0`.
@@ -116,18 +144,40 @@ fn every_first_quote_stands_on_the_page_it_names() {
     let dir = Dir::new();
     run(&dir, "corpus-manifest.toml", "2", "out");
     let mut checked = 0;
-    for row in rows(&dir.read("out/company_category.csv")).iter().filter(|r| r["disclosed"] == "1") {
-        let report = root().join("tests/corpus").join(&row["first_path"]).to_string_lossy().into_owned();
+    for row in rows(&dir.read("out/company_category.csv"))
+        .iter()
+        .filter(|r| r["disclosed"] == "1")
+    {
+        let report = root()
+            .join("tests/corpus")
+            .join(&row["first_path"])
+            .to_string_lossy()
+            .into_owned();
         let extracted = dir.run(&["extract", "--format", "jsonl", &report]);
         let page: usize = row["first_page"].parse().expect("a page number");
-        let pages: Vec<serde_json::Value> =
-            extracted.stdout.lines().map(|l| serde_json::from_str(l).expect("JSON")).collect();
+        let pages: Vec<serde_json::Value> = extracted
+            .stdout
+            .lines()
+            .map(|l| serde_json::from_str(l).expect("JSON"))
+            .collect();
         // A passage may cross a page border, so the next page counts too.
-        let text: String =
-            pages.iter().skip(page - 1).take(2).map(|p| p["text"].as_str().unwrap_or_default()).collect();
-        let squeeze = |s: &str| s.chars().filter(|c| !c.is_whitespace() && *c != '…').collect::<String>();
+        let text: String = pages
+            .iter()
+            .skip(page - 1)
+            .take(2)
+            .map(|p| p["text"].as_str().unwrap_or_default())
+            .collect();
+        let squeeze = |s: &str| {
+            s.chars()
+                .filter(|c| !c.is_whitespace() && *c != '…')
+                .collect::<String>()
+        };
         let quote: String = squeeze(&row["quote"]).chars().take(12).collect();
-        assert!(squeeze(&text).contains(&quote), "{} p. {page}: {quote}", row["first_path"]);
+        assert!(
+            squeeze(&text).contains(&quote),
+            "{} p. {page}: {quote}",
+            row["first_path"]
+        );
         checked += 1;
     }
     assert!(checked > 20, "{checked} quotes checked");
@@ -146,11 +196,17 @@ fn unreadable_documents_have_a_row_each_and_the_run_ends_with_1() {
 #[test]
 fn the_summary_names_the_failures() {
     let dir = Dir::new();
-    let manifest = root().join("tests/broken/corpus-manifest.toml").to_string_lossy().into_owned();
+    let manifest = root()
+        .join("tests/broken/corpus-manifest.toml")
+        .to_string_lossy()
+        .into_owned();
     let ran = dir.run(&["run", "--manifest", &manifest, "--output", "out"]);
     assert!(ran.stderr.contains("password.pdf"), "{}", ran.stderr);
     assert!(!ran.stderr.contains("panicked"), "{}", ran.stderr);
     for line in ran.stderr.lines().filter(|l| !l.contains("Tables:")) {
-        assert!(unicode_width::UnicodeWidthStr::width(line) <= 80, "wider than 80 columns: {line}");
+        assert!(
+            unicode_width::UnicodeWidthStr::width(line) <= 80,
+            "wider than 80 columns: {line}"
+        );
     }
 }

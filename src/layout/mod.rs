@@ -133,6 +133,9 @@ struct Draft {
     sequence: Vec<Step>,
 }
 
+/// A segment and the drawn cell it stands in.
+type Placed = (Segment, Option<usize>);
+
 enum Step {
     Line(usize),
     Rows(Vec<table::Row>),
@@ -151,7 +154,7 @@ impl Draft {
             sequence: Vec::new(),
         };
         // The segments of a drawn table are gathered; its rows stand where its first segment stood.
-        let mut gathered: Vec<(usize, usize, Vec<(Segment, Option<usize>)>)> = Vec::new();
+        let mut gathered: Vec<(usize, usize, Vec<Placed>)> = Vec::new();
         let mut free: Vec<(Segment, Option<usize>)> = Vec::new();
         for (segment, cell) in segments.into_iter().zip(grid.of_segment.iter().copied()) {
             let table = cell.and_then(|c| grid.tables.get(c).copied().flatten());

@@ -39,8 +39,6 @@ pub(super) struct Piece {
     pub open_end: bool,
     /// Nothing at its beginning (indent, mark) says that it is not the rest of what came before.
     pub open_start: bool,
-    /// It stands in a drawn box.
-    pub boxed: bool,
 }
 
 const HORIZONTAL: Frame = Frame(crate::extract::Direction::Right);
@@ -117,11 +115,11 @@ pub(super) fn pieces(page: u32, elements: Vec<Element>, body: Body) -> Vec<Piece
             Element::Line(line) => {
                 let right = measures.get(at).copied().unwrap_or(line.u1);
                 at += 1;
-                if let Some(g) = current.as_mut() {
-                    if g.takes(line, lines.get(at).copied(), body) {
-                        g.push(line, right);
-                        continue;
-                    }
+                if let Some(g) = current.as_mut()
+                    && g.takes(line, lines.get(at).copied(), body)
+                {
+                    g.push(line, right);
+                    continue;
                 }
                 out.extend(current.take().map(|g| g.finish(page)));
                 current = Some(Growing::start(line, right));
@@ -153,7 +151,6 @@ fn row_piece(page: u32, row: &Row) -> Piece {
         gap_above: 0.0,
         open_end: false,
         open_start: false,
-        boxed: false,
     }
 }
 
@@ -347,7 +344,6 @@ impl<'a> Growing<'a> {
                 && !aslant
                 && self.text.chars().nth(14).is_some(),
             open_start: self.mark.is_none() && !indented && !aslant,
-            boxed: first.is_some_and(|l| l.cell.is_some()),
             mark: self.mark,
             text: self.text,
         }

@@ -128,10 +128,8 @@ fn group(cells: &[[f32; 4]]) -> Vec<Option<usize>> {
             let touch = |lo: usize, hi: usize| (a[hi] - b[lo]).abs() < NEAR || (b[hi] - a[lo]).abs() < NEAR;
             let side = over(1, 3) > 0.6 && touch(0, 2);
             let below = over(0, 2) > 0.6 && touch(1, 3);
-            if side {
-                if let Some(flag) = beside.get_mut(i) {
-                    *flag = true;
-                }
+            if let Some(flag) = beside.get_mut(i) {
+                *flag |= side;
             }
             if side || below {
                 unite(&mut root, i, j);
@@ -167,6 +165,9 @@ fn unite(root: &mut [usize], a: usize, b: usize) {
     }
 }
 
+/// A cell and the lines in it.
+type CellLines = (usize, Vec<Line>);
+
 /// The rows of one drawn table: `parts` are its segments' lines with their cells.
 pub(super) fn ruled_rows(frame: Frame, cells: &[[f32; 4]], lines: Vec<Line>) -> Vec<Row> {
     let mut by_cell: Vec<(usize, Vec<Line>)> = Vec::new();
@@ -179,7 +180,7 @@ pub(super) fn ruled_rows(frame: Frame, cells: &[[f32; 4]], lines: Vec<Line>) -> 
     }
     let place = |c: usize| cells.get(c).copied().unwrap_or([0.0; 4]);
     by_cell.sort_by(|a, b| order(place(a.0)[1], place(b.0)[1]).then(order(place(a.0)[0], place(b.0)[0])));
-    let mut bands: Vec<(f32, Vec<(usize, Vec<Line>)>)> = Vec::new();
+    let mut bands: Vec<(f32, Vec<CellLines>)> = Vec::new();
     for (cell, lines) in by_cell {
         let top = place(cell)[1];
         match bands.last_mut() {

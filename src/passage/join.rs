@@ -12,10 +12,11 @@ pub(super) fn continuations(blocks: &[Block]) -> Vec<Option<usize>> {
         if !open.open_end || !matches!(open.kind, BlockKind::Paragraph | BlockKind::ListItem) {
             continue;
         }
-        if let Some(j) = rest(blocks, i, open) {
-            if let Some(slot) = out.get_mut(j).filter(|s| s.is_none()) {
-                *slot = Some(i);
-            }
+        if let Some(slot) = rest(blocks, i, open)
+            .and_then(|j| out.get_mut(j))
+            .filter(|s| s.is_none())
+        {
+            *slot = Some(i);
         }
     }
     out
