@@ -1,4 +1,4 @@
-//! `code [--scheme FILE] FILE`: codes passages as JSONL, until the command line can.
+//! `code|explain [--scheme FILE] FILE`: codes passages as JSONL, until the command line can.
 
 use std::io::{BufRead, Write};
 use std::sync::Arc;
@@ -27,6 +27,8 @@ struct Out<'a> {
 
 fn main() -> anyhow::Result<()> {
     let mut args: Vec<String> = std::env::args().skip(1).filter(|a| a != "code").collect();
+    let explain = args.first().is_some_and(|a| a == "explain");
+    args.retain(|a| a != "explain");
     let scheme = match args.iter().position(|a| a == "--scheme") {
         Some(i) => {
             args.remove(i);
@@ -48,6 +50,11 @@ fn main() -> anyhow::Result<()> {
                 previous: line.previous.as_deref(),
                 ..CodingInput::default()
             };
+            if explain {
+                serde_json::to_writer(&mut out, &(&line.id, worker.explain(&input)?))?;
+                writeln!(out)?;
+                continue;
+            }
             let coding = worker.code(&input)?;
             serde_json::to_writer(&mut out, &Out { id: &line.id, coding })?;
             writeln!(out)?;

@@ -346,3 +346,58 @@ impl Worker {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(terms: &str, text: &str) -> Vec<(String, Pos)> {
+        let tokenizer = Tokenizer::new(terms, "t.csv").unwrap();
+        let mut worker = tokenizer.worker();
+        let mut tokens = Vec::new();
+        worker.tokenize(text, &mut tokens).unwrap();
+        tokens
+            .iter()
+            .map(|t| (worker.base(*t, text).to_owned(), worker.lexeme(*t).pos))
+            .collect()
+    }
+
+    #[test]
+    fn base_forms_and_parts_of_speech() {
+        let found = words("", "方針を定めました。");
+        let bases: Vec<&str> = found.iter().map(|(b, _)| b.as_str()).collect();
+        assert_eq!(bases, ["方針", "を", "定める", "ます", "た", "。"]);
+        assert_eq!((found[0].1, found[2].1), (Pos::Noun, Pos::Verb));
+    }
+
+    #[test]
+    fn a_term_of_the_user_dictionary_is_one_token() {
+        let count = |terms| words(terms, "日本シーサート協議会に加盟").len();
+        assert_eq!(count("日本シーサート協議会,名詞,ニホンシーサートキョウギカイ"), 3);
+        assert!(count("") > 3);
+    }
+
+    #[test]
+    fn tokens_cover_the_text() {
+        let tokenizer = Tokenizer::new("", "t.csv").unwrap();
+        let mut worker = tokenizer.worker();
+        let mut tokens = Vec::new();
+        let text = "監査 12回\tISO 27001、𠮷野家";
+        worker.tokenize(text, &mut tokens).unwrap();
+        let mut at = 0;
+        for t in &tokens {
+            assert_eq!(t.start, at);
+            at = t.end;
+        }
+        assert_eq!(at as usize, text.len());
+    }
+
+    #[test]
+    fn a_malformed_line_is_named() {
+        let error = Tokenizer::new("# 注\n監査,名詞\n", "terms.csv")
+            .err()
+            .unwrap()
+            .to_string();
+        assert!(error.starts_with("terms.csv: line 2: 2 fields"), "{error}");
+    }
+}

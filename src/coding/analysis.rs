@@ -87,6 +87,9 @@ pub(crate) mod shade {
     pub const PASSIVE: u16 = 64;
     /// 場合, 際 and their like: end a clause before a comma.
     pub const ADVERBIAL: u16 = 128;
+    /// 可能 and 性: IPADIC cuts 可能性 in two, and only the whole is a possibility.
+    pub const CAN: u16 = 256;
+    pub const NESS: u16 = 512;
 }
 
 /// What does not change from text to text for a lexeme.
@@ -188,6 +191,8 @@ fn ascii_mark(surface: &str) -> Role {
 fn shades(lexeme: &Lexeme, base: &str) -> u16 {
     let mut bits = match base {
         "ない" | "ぬ" | "ん" | "ず" | "無い" => shade::NEG,
+        "可能" => shade::CAN,
+        "性" => shade::NESS,
         "可能性" | "おそれ" | "恐れ" | "リスク" | "懸念" | "危険" | "危険性" | "かねる" => {
             shade::POSSIBLE
         }
@@ -241,7 +246,12 @@ impl Analysis {
         self.clause.clear();
         let (mut sentence, mut clause) = (0, 0);
         for (i, token) in tokens.iter().enumerate() {
-            let here = known.get(token.lexeme as usize).copied().unwrap_or_default();
+            let mut here = known.get(token.lexeme as usize).copied().unwrap_or_default();
+            if here.shades & shade::NESS != 0
+                && self.traits.last().is_some_and(|t| t.shades & shade::CAN != 0)
+            {
+                here.shades |= shade::POSSIBLE;
+            }
             self.sentence.push(sentence);
             self.clause.push(clause);
             match here.role {
@@ -356,13 +366,17 @@ impl Analysis {
             Role::Verb | Role::Light | Role::Tail
         );
         let tail = |r: Role| matches!(r, Role::Tail | Role::Light);
-        (from..to).all(|i| {
-            tail(self.role(i))
-                || matches!(
-                    self.role(i),
-                    Role::Noun | Role::Sahen | Role::Open | Role::Adjective
-                )
-        }) && (verbal || tail(self.role(from)))
+        let mut quoted = false;
+        let close = (from..to).all(|i| {
+            let role = self.role(i);
+            quoted |= role == Role::Open;
+            let epithet = matches!(role, Role::Noun | Role::Sahen | Role::Open | Role::Adjective);
+            // Inside the quoted name of a document particles do not part it from its verb.
+            tail(role)
+                || epithet
+                || (quoted && matches!(role, Role::No | Role::About | Role::Joins | Role::Wo))
+        });
+        close && (verbal || tail(self.role(from)))
     }
 
     /// The noun phrase that begins with `noun` ends in the particle the link asks for, and `verb` is the next to

@@ -60,14 +60,20 @@ impl Matcher {
         }
     }
 
-    /// Reads a passage (normalised) with its surroundings.
-    pub fn read(
-        &mut self,
-        scheme: &Scheme,
-        text: &str,
-        headings: &str,
-        previous: &str,
-    ) -> Result<(), TokenizeError> {
+    /// Looks for the words of the scheme in a passage (normalised) and its surroundings, without tokens yet: enough
+    /// to tell that most passages are out of scope. Places are in bytes until [`read`](Self::read) is called.
+    pub fn scan(&mut self, scheme: &Scheme, text: &str, headings: &str, previous: &str) {
+        for set in &mut self.sets {
+            set.clear();
+        }
+        self.tokens.clear();
+        self.literals(&scheme.lexicon, text);
+        present(&scheme.lexicon, headings, &mut self.heading);
+        present(&scheme.lexicon, previous, &mut self.previous);
+    }
+
+    /// Tokenizes the passage that was scanned and finishes the picture of it.
+    pub fn read(&mut self, scheme: &Scheme, text: &str) -> Result<(), TokenizeError> {
         self.tokenizer.tokenize(text, &mut self.tokens)?;
         self.chars = text.chars().count();
         self.bounds.clear();
@@ -75,17 +81,20 @@ impl Matcher {
         self.learn(&scheme.lexicon, text);
         self.analysis
             .analyse(&self.tokens, self.tokenizer.lexemes(), &self.traits);
-        for set in &mut self.sets {
-            set.clear();
+        for i in 0..self.sets.len() {
+            let mut set = self.sets.get_mut(i).map(std::mem::take).unwrap_or_default();
+            for span in &mut set {
+                *span = self.span(span.b0, span.b1);
+            }
+            if let Some(slot) = self.sets.get_mut(i) {
+                *slot = set;
+            }
         }
-        self.literals(&scheme.lexicon, text);
-        self.words(&scheme.lexicon, text);
+        self.words(text);
         for set in &mut self.sets {
             set.sort_unstable();
             set.dedup();
         }
-        present(&scheme.lexicon, headings, &mut self.heading);
-        present(&scheme.lexicon, previous, &mut self.previous);
         Ok(())
     }
 
@@ -131,7 +140,7 @@ impl Matcher {
             if cuts_latin_word(text, m.start(), m.end()) {
                 continue;
             }
-            let span = self.span(b0, b1);
+            let span = Span { t0: 0, t1: 0, b0, b1 };
             for u in uses {
                 if u.except {
                     self.excepts.push((u.set, b0, b1));
@@ -147,7 +156,12 @@ impl Matcher {
         }
         for (regex, set) in &lexicon.regexes {
             for m in regex.find_iter(text).filter(|m| !m.is_empty()) {
-                let span = self.span(m.start() as u32, m.end() as u32);
+                let span = Span {
+                    t0: 0,
+                    t1: 0,
+                    b0: m.start() as u32,
+                    b1: m.end() as u32,
+                };
                 if let Some(set) = self.sets.get_mut(*set) {
                     set.push(span);
                 }
@@ -156,8 +170,7 @@ impl Matcher {
     }
 
     /// Base forms and parts of speech.
-    fn words(&mut self, lexicon: &Lexicon, text: &str) {
-        let _ = lexicon;
+    fn words(&mut self, text: &str) {
         for (i, token) in self.tokens.iter().enumerate() {
             let Some(known) = self.lexeme_sets.get(token.lexeme as usize) else {
                 continue;

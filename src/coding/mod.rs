@@ -4,7 +4,10 @@
 
 mod analysis;
 mod eval;
+mod explain;
 mod matcher;
+#[cfg(test)]
+mod tests;
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -16,6 +19,8 @@ use crate::tokenize::{TokenizeError, Tokenizer};
 use analysis::Span;
 use eval::View;
 use matcher::Matcher;
+
+pub use explain::{Trace, Verdict};
 
 /// Why a passage got a code: a span of the passage and the rule that found it.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -114,9 +119,12 @@ impl CodingWorker {
         if text.text.is_empty() || !self.gate(&[&text.text, &headings, &previous]) {
             return Ok(Coding::default());
         }
-        self.matcher
-            .read(&self.scheme, &text.text, &headings, &previous)?;
         let scheme = &*self.scheme;
+        self.matcher.scan(scheme, &text.text, &headings, &previous);
+        if !may_be_in_scope(scheme, &self.matcher.view(scheme, input, &[])) {
+            return Ok(Coding::default());
+        }
+        self.matcher.read(scheme, &text.text)?;
         let mut given = vec![false; scheme.codes.len()];
         if !in_scope(scheme, &self.matcher.view(scheme, input, &[])) {
             return Ok(Coding::default());
@@ -165,6 +173,15 @@ fn fires(rule: &Rule, view: &View<'_>) -> Option<Span> {
     let span = view.eval(&rule.when, view.all())?;
     let against = |e: &Expr| view.may(e) && view.eval(e, view.all()).is_some();
     (!rule.unless.as_ref().is_some_and(against)).then_some(span)
+}
+
+/// What can be told before there are tokens: whether the words that some rule of the scope needs are there at all.
+fn may_be_in_scope(scheme: &Scheme, view: &View<'_>) -> bool {
+    let include = &scheme.scope.include;
+    include.is_empty()
+        || include
+            .iter()
+            .any(|r| scheme.needs_tokens(&r.when) || view.may(&r.when))
 }
 
 fn in_scope(scheme: &Scheme, view: &View<'_>) -> bool {

@@ -488,6 +488,18 @@ impl<'a> Compiler<'a> {
     fn finish(mut self) -> Result<Lexicon, Vec<Problem>> {
         let words: Vec<&String> = self.literals.keys().collect();
         let literals = automaton(&words, MatchKind::Standard);
+        let mut tokenized = vec![false; self.sets.len()];
+        let by_base = self
+            .bases
+            .values()
+            .chain(self.verbals.values())
+            .flatten()
+            .copied();
+        for set in by_base.chain(self.parts.iter().map(|(_, _, s)| *s)) {
+            if let Some(slot) = tokenized.get_mut(set) {
+                *slot = true;
+            }
+        }
         match literals {
             Ok(literals) if self.problems.is_empty() => Ok(Lexicon {
                 sets: self.sets,
@@ -497,6 +509,7 @@ impl<'a> Compiler<'a> {
                 verbals: self.verbals,
                 regexes: self.regexes,
                 parts: self.parts,
+                tokenized,
             }),
             Ok(_) => Err(self.problems),
             Err(message) => {

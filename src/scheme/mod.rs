@@ -107,6 +107,8 @@ pub(crate) struct Lexicon {
     pub regexes: Vec<(Regex, usize)>,
     /// Part of speech → set.
     pub parts: Vec<(crate::tokenize::Pos, Option<crate::tokenize::Sub>, usize)>,
+    /// By set: has members that only tokens show.
+    pub tokenized: Vec<bool>,
 }
 
 /// How a literal serves a set.
@@ -212,6 +214,20 @@ impl Scheme {
                 problems,
             }
         })
+    }
+
+    /// Whether a condition asks for base forms or parts of speech, which are not known before there are tokens.
+    pub(crate) fn needs_tokens(&self, expr: &Expr) -> bool {
+        let ask = |e: &Expr| self.needs_tokens(e);
+        match expr {
+            Expr::Set(set, _) => self.lexicon.tokenized.get(*set).copied().unwrap_or(true),
+            Expr::Named(i) => self.named.get(*i).is_some_and(|n| ask(&n.expr)),
+            Expr::And(all) | Expr::Or(all) => all.iter().any(ask),
+            Expr::Within(_, e) => ask(e),
+            Expr::Near { left, right, .. } | Expr::Link(_, left, right) => ask(left) || ask(right),
+            Expr::Length(..) | Expr::Item => true,
+            _ => false,
+        }
     }
 
     /// The code with this id.

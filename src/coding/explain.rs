@@ -1,0 +1,171 @@
+//! Which rules fired, which almost did, and why.
+
+use super::analysis::Span;
+use super::eval::View;
+use super::{CodingInput, CodingWorker, codes_given, fires, in_scope, normalize_headings, try_rules};
+use crate::normalize::normalize;
+use crate::scheme::{Expr, Rule, Scheme};
+use crate::tokenize::TokenizeError;
+
+/// What became of a rule.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[serde(tag = "verdict", rename_all = "kebab-case")]
+pub enum Verdict {
+    /// It holds.
+    Fired {
+        /// The characters it rests on.
+        text: String,
+    },
+    /// Its condition holds, but so does its `unless`.
+    Forbidden {
+        /// The characters its condition rests on.
+        text: String,
+        /// The characters that speak against it.
+        by: String,
+    },
+    /// All parts of its condition but one hold.
+    Almost {
+        /// The part that is missing, as far as it can be named.
+        missing: String,
+    },
+}
+
+/// A rule that fired or almost did.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Trace {
+    /// `scope`, `out of scope`, or the code.
+    pub of: String,
+    /// The rule.
+    pub rule: String,
+    /// What became of it.
+    #[serde(flatten)]
+    pub verdict: Verdict,
+}
+
+impl CodingWorker {
+    /// Explains how a passage is coded: every rule that fired, was forbidden or lacked one part only, in the order of
+    /// the scheme. The rules of all codes are tried even where the passage is out of scope.
+    ///
+    /// # Errors
+    /// As [`CodingWorker::code`].
+    pub fn explain(&mut self, input: &CodingInput<'_>) -> Result<Vec<Trace>, TokenizeError> {
+        let text = normalize(input.text).text;
+        let headings = normalize_headings(input.headings);
+        let previous = input.previous.map(|p| normalize(p).text).unwrap_or_default();
+        let scheme = &*self.scheme;
+        self.matcher.scan(scheme, &text, &headings, &previous);
+        self.matcher.read(scheme, &text)?;
+        let mut fired = Vec::new();
+        let mut given = vec![false; scheme.codes.len()];
+        for late in [false, true] {
+            let view = self.matcher.view(scheme, input, &given);
+            try_rules(scheme, &view, late, &mut fired);
+            given = codes_given(scheme, &view, &fired);
+        }
+        let view = self.matcher.view(scheme, input, &given);
+        let explainer = Explainer {
+            scheme,
+            view: &view,
+            text: &text,
+        };
+        let mut traces = explainer.rules("scope", &scheme.scope.include);
+        traces.extend(explainer.rules("out of scope", &scheme.scope.exclude));
+        if in_scope(scheme, &view) {
+            for code in &scheme.codes {
+                traces.extend(explainer.rules(&code.id, &code.rules));
+            }
+        }
+        Ok(traces)
+    }
+}
+
+struct Explainer<'a> {
+    scheme: &'a Scheme,
+    view: &'a View<'a>,
+    text: &'a str,
+}
+
+impl Explainer<'_> {
+    fn rules(&self, of: &str, rules: &[Rule]) -> Vec<Trace> {
+        let trace = |r: &Rule| {
+            self.verdict(r).map(|verdict| Trace {
+                of: of.to_owned(),
+                rule: r.id.clone(),
+                verdict,
+            })
+        };
+        rules.iter().filter_map(trace).collect()
+    }
+
+    fn verdict(&self, rule: &Rule) -> Option<Verdict> {
+        if let Some(span) = fires(rule, self.view) {
+            return Some(Verdict::Fired { text: self.cut(span) });
+        }
+        let all = self.view.all();
+        if let Some(span) = self.view.eval(&rule.when, all) {
+            let by = rule.unless.as_ref().and_then(|u| self.view.eval(u, all));
+            return Some(Verdict::Forbidden {
+                text: self.cut(span),
+                by: by.map(|s| self.cut(s)).unwrap_or_default(),
+            });
+        }
+        let missing = self.missing(&rule.when)?;
+        Some(Verdict::Almost { missing })
+    }
+
+    /// The one part that keeps a condition from holding.
+    fn missing(&self, expr: &Expr) -> Option<String> {
+        let all = self.view.all();
+        let parts: Vec<&Expr> = match expr {
+            Expr::And(parts) => parts.iter().collect(),
+            Expr::Within(_, inner) => return self.missing(inner),
+            Expr::Near { left, right, .. } | Expr::Link(_, left, right) => vec![left, right],
+            _ => return None,
+        };
+        let absent: Vec<&&Expr> = parts
+            .iter()
+            .filter(|p| self.view.eval(p, all).is_none())
+            .collect();
+        match absent.as_slice() {
+            [] => Some("the parts stand too far apart or do not belong together".to_owned()),
+            [one] if parts.len() > 1 => Some(self.name(one)),
+            _ => None,
+        }
+    }
+
+    fn name(&self, expr: &Expr) -> String {
+        match expr {
+            Expr::Set(set, _) => self.scheme.lexicon.sets.get(*set).cloned().unwrap_or_default(),
+            Expr::Named(i) => self
+                .scheme
+                .named
+                .get(*i)
+                .map(|n| format!("${}", n.name))
+                .unwrap_or_default(),
+            Expr::Or(parts) => parts
+                .iter()
+                .map(|p| self.name(p))
+                .collect::<Vec<_>>()
+                .join(" or "),
+            Expr::And(parts) => parts
+                .iter()
+                .map(|p| self.name(p))
+                .collect::<Vec<_>>()
+                .join(" and "),
+            Expr::Not(e) => format!("not {}", self.name(e)),
+            Expr::Heading(e) => format!("heading({})", self.name(e)),
+            Expr::Previous(e) => format!("previous({})", self.name(e)),
+            Expr::Near { left, right, .. } => format!("{} near {}", self.name(left), self.name(right)),
+            Expr::Link(_, noun, verb) => format!("{} with {}", self.name(noun), self.name(verb)),
+            Expr::Within(_, e) => self.name(e),
+            _ => "a condition on the passage".to_owned(),
+        }
+    }
+
+    fn cut(&self, span: Span) -> String {
+        self.text
+            .get(span.b0 as usize..span.b1 as usize)
+            .unwrap_or("")
+            .to_owned()
+    }
+}
