@@ -15,6 +15,10 @@ macro_rules! embedded {
 embedded! {
     "terms.csv",
     "schemes/disclosure10.toml",
+    "classifications/nikkei.toml",
+    "classifications/tse33.toml",
+    "classifications/kinds.toml",
+    "classifications/frames.toml",
 }
 
 /// A file of `dictionaries/` as found.

@@ -7,15 +7,22 @@
 #![deny(missing_docs)]
 #![forbid(unsafe_code)]
 
+pub mod cli;
 pub mod coding;
 pub mod dictionaries;
+pub mod evaluate;
 pub mod export;
 pub mod extract;
 pub mod layout;
 pub mod manifest;
 pub mod normalize;
 pub mod passage;
+pub mod progress;
+pub mod provenance;
+pub mod run;
 pub mod scheme;
 pub mod stats;
+pub mod summary;
 pub mod tables;
 pub mod tokenize;
+pub mod worker;

@@ -1,1 +1,7 @@
-fn main() {}
+//! The `mieruka` binary: everything is in the library.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    mieruka::cli::main()
+}

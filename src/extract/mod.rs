@@ -1,6 +1,21 @@
 //! A PDF → pages of positioned text, each with a status and the engine that read it.
 
+mod document;
+mod guard;
+mod hayro;
+mod header;
+mod name;
+mod quality;
+mod repair;
+mod second;
+mod status;
+
 use std::path::Path;
+
+pub(crate) use document::outcome_of;
+pub use document::{Event, Start, extract_from, extract_pages};
+pub use header::look_at_header;
+pub use status::Outcome;
 
 /// Which engine read a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
@@ -58,6 +73,12 @@ pub enum DocumentStatus {
     Failed,
     /// The run was interrupted before this document's turn.
     Interrupted,
+    /// Reading took more processor time than allowed; pages read before are kept.
+    Timeout,
+    /// Reading took more memory than allowed; pages read before are kept.
+    OutOfMemory,
+    /// Reading crashed its process; pages read before are kept.
+    Crashed,
 }
 
 /// The direction in which the glyphs of a run follow one another on the upright page.
@@ -154,7 +175,7 @@ pub struct Page {
 pub struct Extraction {
     /// What became of it.
     pub status: DocumentStatus,
-    /// Why the status is not `Ok`, for a person; empty when it is.
+    /// Why the status is not `Ok`, or a note on pages without text ("page 11 is a scan without text"); for a person.
     pub reason: String,
     /// Every page of the document, also those that could not be read.
     pub pages: Vec<Page>,
@@ -164,10 +185,11 @@ pub struct Extraction {
 ///
 /// Never fails and never panics: whatever is wrong with the file is told by the statuses.
 pub fn extract_file(path: &Path) -> Extraction {
-    let _ = path;
+    let mut pages = Vec::new();
+    let Outcome { status, reason, .. } = extract_pages(path, &mut |page| pages.push(page));
     Extraction {
-        status: DocumentStatus::Failed,
-        reason: String::new(),
-        pages: Vec::new(),
+        status,
+        reason,
+        pages,
     }
 }

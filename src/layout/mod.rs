@@ -1,13 +1,35 @@
 //! Glyphs of a page → lines → blocks, without running headers and footers.
+//!
+//! The steps, each a module: glyphs to `segment`s in stream order, which is the reading order unless `order` finds the
+//! page scrambled; drawn and aligned `table`s; `line`s; what repeats from page to page (`running`); `paragraph`s; and,
+//! over the whole document, which pieces are `heading`s and how they nest. All of them see the page through a
+//! `frame`, so that vertical and turned text is horizontal text.
+
+mod frame;
+mod heading;
+mod line;
+mod marks;
+mod order;
+mod paragraph;
+mod running;
+mod script;
+mod segment;
+mod table;
+#[cfg(test)]
+mod tests;
 
 use crate::extract::Page;
+use line::Line;
+use paragraph::{Body, Piece, Role};
+use segment::Segment;
+use table::Element;
 
 /// What a block is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum BlockKind {
     /// Running text.
     Paragraph,
-    /// A heading; 1 is the outermost level.
+    /// A heading; 1 is the outermost level, 0 the title of the document, which is above everything and in no path.
     Heading(u8),
     /// An item of a list, with its mark.
     ListItem,
@@ -15,7 +37,7 @@ pub enum BlockKind {
     TableRow,
     /// A note at the foot of a page or under a table.
     Footnote,
-    /// Repeated at the head of pages.
+    /// Repeated at the head of pages, or a stamp set at an angle over it.
     RunningHeader,
     /// Repeated at the foot of pages.
     RunningFooter,
@@ -38,16 +60,218 @@ pub struct Block {
     pub size: f32,
     /// The block seems to go on in the next one (it fills its last line and does not end a sentence).
     pub open_end: bool,
+    /// The block may be the rest of one before it (neither mark nor indent at its beginning).
+    pub open_start: bool,
 }
 
 /// The text of one page in reading order, everything included (headers, footers, page numbers); a line break where
 /// the page has one.
 pub fn page_text(page: &Page) -> String {
-    page.glyphs.iter().map(|g| g.ch).collect()
+    let mut segments = segment::segments(page);
+    let main = segment::prevailing(&segments);
+    order::restore(&mut segments, main);
+    let mut out = String::with_capacity(page.glyphs.len() * 3 + 16);
+    for line in line::lines(segments.into_iter().map(|s| (s, None))) {
+        if !out.is_empty() {
+            out.push('\n');
+        }
+        out.push_str(&line.text());
+    }
+    out
 }
 
 /// Lays out a whole document: blocks in reading order, running headers and footers marked by comparing pages.
+///
+/// Every printed character comes out in exactly one block, except readings set over a word in small kana (ruby), which
+/// would tear it apart, and the hyphen of a Latin word broken over two lines.
 pub fn lay_out(pages: &[Page]) -> Vec<Block> {
-    let _ = pages;
-    Vec::new()
+    let drafts: Vec<Draft> = pages.iter().map(Draft::new).collect();
+    let plain = plain(&drafts);
+    let lines: Vec<&[Line]> = drafts.iter().map(|d| d.lines.as_slice()).collect();
+    let heights: Vec<f32> = pages.iter().map(|p| p.height).collect();
+    let running = running::find(&lines, &heights, plain.size);
+    let column = paragraph::usual_column(drafts.iter().flat_map(|d| &d.lines), plain.size);
+    let body = Body {
+        size: plain.size,
+        pitch: 1.6,
+        column,
+    };
+    let mut pieces: Vec<Piece> = Vec::new();
+    for (draft, running) in drafts.into_iter().zip(running) {
+        draft.into_pieces(&running, body, &mut pieces);
+    }
+    let kinds = heading::classify(&pieces, plain);
+    pieces
+        .into_iter()
+        .zip(kinds)
+        .map(|(piece, kind)| block(piece, kind))
+        .collect()
+}
+
+fn block(piece: Piece, kind: BlockKind) -> Block {
+    let flows = matches!(
+        kind,
+        BlockKind::Paragraph | BlockKind::ListItem | BlockKind::Footnote
+    );
+    Block {
+        kind,
+        page: piece.page,
+        bbox: piece.frame.page_box(piece.area),
+        size: piece.size,
+        open_end: piece.open_end && flows,
+        open_start: piece.open_start && kind == BlockKind::Paragraph,
+        text: piece.text,
+    }
+}
+
+/// A page between its lines and its pieces: running elements are only known once all pages are seen.
+struct Draft {
+    number: u32,
+    /// Lines outside drawn tables.
+    lines: Vec<Line>,
+    /// Reading order: lines by index, drawn tables as rows.
+    sequence: Vec<Step>,
+}
+
+/// A segment and the drawn cell it stands in.
+type Placed = (Segment, Option<usize>);
+
+enum Step {
+    Line(usize),
+    Rows(Vec<table::Row>),
+}
+
+impl Draft {
+    fn new(page: &Page) -> Draft {
+        let mut segments = segment::segments(page);
+        let main = segment::prevailing(&segments);
+        order::restore(&mut segments, main);
+        drop_ruby(&mut segments);
+        let grid = table::grid(&segments, &page.rules, main, (page.width, page.height));
+        let mut draft = Draft {
+            number: page.number,
+            lines: Vec::new(),
+            sequence: Vec::new(),
+        };
+        // The segments of a drawn table are gathered; its rows stand where its first segment stood.
+        let mut gathered: Vec<(usize, usize, Vec<Placed>)> = Vec::new();
+        let mut free: Vec<(Segment, Option<usize>)> = Vec::new();
+        for (segment, cell) in segments.into_iter().zip(grid.of_segment.iter().copied()) {
+            let table = cell.and_then(|c| grid.tables.get(c).copied().flatten());
+            let Some(table) = table else {
+                free.push((segment, cell));
+                continue;
+            };
+            if !gathered.iter().any(|(t, _, _)| *t == table) {
+                draft.take_lines(&mut free);
+                gathered.push((table, draft.sequence.len(), Vec::new()));
+                draft.sequence.push(Step::Rows(Vec::new()));
+            }
+            if let Some((_, _, kept)) = gathered.iter_mut().find(|(t, _, _)| *t == table) {
+                kept.push((segment, cell));
+            }
+        }
+        draft.take_lines(&mut free);
+        for (_, at, kept) in gathered {
+            if let Some(slot) = draft.sequence.get_mut(at) {
+                *slot = Step::Rows(table::ruled_rows(
+                    main,
+                    &grid.cells,
+                    line::lines(kept.into_iter()),
+                ));
+            }
+        }
+        draft
+    }
+
+    fn take_lines(&mut self, free: &mut Vec<(Segment, Option<usize>)>) {
+        let lines = line::lines(free.drain(..));
+        self.sequence
+            .extend((self.lines.len()..self.lines.len() + lines.len()).map(Step::Line));
+        self.lines.extend(lines);
+    }
+
+    fn into_pieces(self, running: &[(usize, Role)], body: Body, out: &mut Vec<Piece>) {
+        let body = Body {
+            size: body.size,
+            pitch: paragraph::pitch(self.lines.iter()),
+            column: body.column,
+        };
+        let mut lines: Vec<Option<Line>> = self.lines.into_iter().map(Some).collect();
+        let mut elements: Vec<Element> = Vec::with_capacity(self.sequence.len());
+        let mut set_aside: Vec<(bool, Piece)> = Vec::new();
+        let total = self.sequence.len();
+        for (i, step) in self.sequence.into_iter().enumerate() {
+            match step {
+                Step::Rows(rows) => elements.extend(rows.into_iter().map(Element::Row)),
+                Step::Line(at) => {
+                    let Some(line) = lines.get_mut(at).and_then(Option::take) else {
+                        continue;
+                    };
+                    match running.iter().find(|(l, _)| *l == at) {
+                        Some((_, role)) => {
+                            set_aside.push((2 * i < total, paragraph::single(self.number, &line, *role)))
+                        }
+                        None => elements.push(Element::Line(line)),
+                    }
+                }
+            }
+        }
+        let (before, after): (Vec<_>, Vec<_>) = set_aside.into_iter().partition(|(early, _)| *early);
+        out.extend(before.into_iter().map(|(_, p)| p));
+        out.extend(paragraph::pieces(
+            self.number,
+            table::find_unruled(elements, body.pitch),
+            body,
+        ));
+        out.extend(after.into_iter().map(|(_, p)| p));
+    }
+}
+
+/// Drops readings printed over words: they would stand in the middle of them.
+fn drop_ruby(segments: &mut Vec<Segment>) {
+    let smallest = segments.iter().map(|s| s.size).fold(f32::INFINITY, f32::min);
+    let largest = segments.iter().map(|s| s.size).fold(0.0, f32::max);
+    if smallest >= 0.62 * largest {
+        return;
+    }
+    let is_reading = |i: usize, s: &Segment| {
+        let near = segments.iter().enumerate().skip(i.saturating_sub(8)).take(17);
+        s.ink <= 16 && near.into_iter().any(|(j, base)| j != i && line::is_ruby(s, base))
+    };
+    let flags: Vec<bool> = segments
+        .iter()
+        .enumerate()
+        .map(|(i, s)| is_reading(i, s))
+        .collect();
+    let mut flags = flags.into_iter();
+    segments.retain(|_| !flags.next().unwrap_or(false));
+}
+
+/// Prevailing size and weight of a document, by ink.
+fn plain(drafts: &[Draft]) -> heading::Plain {
+    let mut sizes: Vec<(i32, u64)> = Vec::new();
+    let (mut bold, mut all) = (0u64, 0u64);
+    for line in drafts.iter().flat_map(|d| &d.lines).filter(|l| !l.aslant) {
+        let key = (line.size * 4.0).round() as i32;
+        match sizes.iter_mut().find(|(k, _)| *k == key) {
+            Some((_, n)) => *n += u64::from(line.ink),
+            None => sizes.push((key, u64::from(line.ink))),
+        }
+        all += u64::from(line.ink);
+        bold += if line.bold { u64::from(line.ink) } else { 0 };
+    }
+    let size = sizes
+        .iter()
+        .max_by_key(|(k, n)| (*n, -*k))
+        .map_or(10.0, |(k, _)| *k as f32 / 4.0);
+    heading::Plain {
+        size,
+        bold: 2 * bold > all,
+    }
+}
+
+/// Appends a line to a text as in a block: nothing between Japanese, a space between Latin words, no hyphen inside one.
+pub(crate) fn join_lines(text: &mut String, line: &str) {
+    script::join_line(text, line);
 }

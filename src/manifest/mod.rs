@@ -1,6 +1,26 @@
 //! The corpus manifest: which companies, which documents, where they are.
+//!
+//! [`load`] reads a manifest and reports everything wrong with it at once; [`init::init`] writes a first one from a
+//! folder of PDFs. Both read the [`Classifications`] below `dictionaries/`.
+
+mod classifications;
+mod company;
+mod document;
+mod fields;
+pub mod init;
+mod list;
+mod load;
+mod paths;
+mod problem;
+mod record;
+#[cfg(test)]
+mod tests;
 
 use std::path::PathBuf;
+
+pub use classifications::{Classifications, Industry, Kind, TseIndustry};
+pub use load::{LoadOptions, load, load_bytes};
+pub use problem::{ManifestErrors, Problem, Severity};
 
 /// Required by law or exchange rule, or published freely: section 2 of the guide.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -83,10 +103,14 @@ pub struct Corpus {
     pub frame: Option<Frame>,
     /// Nikkei's 36 industries with sector, in Nikkei's order: the order of every table.
     pub industries: Vec<(String, String)>,
+    /// Kinds of report with their regime, in the guide's order: the order of every table.
+    pub kinds: Vec<(String, Regime)>,
     /// In the order of the manifest.
     pub companies: Vec<Company>,
     /// In the order of the manifest: the order of every output.
     pub documents: Vec<Document>,
     /// SHA-256 of the manifest and of the lists it names, lower-case hex, by path as written.
     pub checksums: Vec<(String, String)>,
+    /// What is worth a look and no error, in the order of files and lines.
+    pub warnings: Vec<Problem>,
 }

@@ -1,1 +1,5 @@
 //! Intervals, tests, agreement.
+
+pub mod agreement;
+pub mod association;
+pub mod interval;

@@ -1,6 +1,36 @@
 //! Coded passages → data frames.
+//!
+//! [`build`] turns the corpus and what the run found in each document into the tables of the contract. Every table is a
+//! [`Table`]: its columns are declared once in [`columns`], its rows have a fixed order (fiscal year, then the order of
+//! the manifest, of Nikkei's industries, of the scheme's codes), and years are never mixed.
+
+pub mod columns;
+
+mod association;
+mod base;
+mod build;
+mod changes;
+mod coverage;
+mod crosswalk;
+mod disclosure;
+mod groups;
+mod scheme;
+mod size;
+mod table;
+#[cfg(test)]
+pub(crate) mod tests;
+
+pub use build::{Tables, build};
+pub use crosswalk::Crosswalk;
+pub use scheme::{Classification, CodeLabel};
+pub use table::{Cell, Cells, Table};
+
+use polars::prelude::PolarsError;
 
 use crate::extract::DocumentStatus;
+
+/// Between the values of a cell that is a list: codes, facets, companies.
+pub const LIST_SEPARATOR: &str = "; ";
 
 /// What the run found out about one document of the manifest: a row of `documents.csv`.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,4 +73,55 @@ pub struct CodedPassage {
     pub facets: Vec<String>,
     /// For the first passage of each code in the document: (code, quote of at most 120 characters around the evidence).
     pub quotes: Vec<(String, String)>,
+}
+
+/// How the tables are made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TableOptions {
+    /// A group with a smaller base is marked `small`.
+    pub small_below: u64,
+    /// Rates, intervals and means of a group with a smaller base are left blank; its counts stay.
+    pub suppress_below: Option<u64>,
+    /// Other frames by which the same passages are counted.
+    pub crosswalks: Vec<Crosswalk>,
+}
+
+impl Default for TableOptions {
+    fn default() -> Self {
+        TableOptions {
+            small_below: 3,
+            suppress_below: None,
+            crosswalks: Vec::new(),
+        }
+    }
+}
+
+/// Why tables could not be built: the caller handed over things that do not belong together.
+#[derive(Debug, thiserror::Error)]
+pub enum TableError {
+    /// A record of a document that the corpus does not have.
+    #[error("a record belongs to document number {0}, which the manifest does not have")]
+    UnknownDocument(usize),
+    /// Two records of one document.
+    #[error("document number {0} has two records")]
+    RepeatedDocument(usize),
+    /// A document of a company that the corpus does not have.
+    #[error("document number {0} belongs to a company that the manifest does not have")]
+    UnknownCompany(usize),
+    /// A passage has a code that the scheme does not list.
+    #[error("{path}: a passage has the code {code}, which the scheme does not list")]
+    UnknownCode {
+        /// The document.
+        path: String,
+        /// The code.
+        code: String,
+    },
+    /// A code of the scheme cannot stand as a heading.
+    #[error(
+        "the scheme's code {0} is also the id of a column of the tables, or is listed twice: rename it in the scheme"
+    )]
+    ClashingCode(String),
+    /// polars could not do it.
+    #[error("the tables could not be computed: {0}")]
+    Polars(#[from] PolarsError),
 }

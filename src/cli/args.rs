@@ -1,0 +1,193 @@
+//! What may be said on the command line, and the help that teaches it.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// 見える化: finds, codes and counts what company reports say about cybersecurity.
+#[derive(Debug, Parser)]
+#[command(
+    name = "mieruka",
+    version,
+    about = "見える化: finds, codes and counts what company reports say about cybersecurity",
+    long_about = "見える化 — reads a corpus of Japanese company reports (PDF), finds every passage about cybersecurity, codes it \
+into the ten disclosure categories of the 2019 手引き, and writes the comparison tables per company and per industry.\n\n\
+Without a command, mieruka does `mieruka run`: it reads corpus-manifest.toml in the current folder and writes output/.",
+    after_long_help = "A first corpus in three steps:\n  \
+mieruka init reports/ > corpus-manifest.toml   # a first manifest from a folder of PDFs; guesses are marked\n  \
+mieruka check                                  # everything wrong at once\n  \
+mieruka                                        # output/company_table.csv, output/industry_table.csv, …\n\n\
+Exit codes: 0 done; 1 finished, but some documents could not be read (documents.csv says which and why);\n\
+2 wrong usage, manifest or scheme, nothing written; 130 interrupted, what was finished is kept.",
+    args_conflicts_with_subcommands = true
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    #[command(flatten)]
+    pub run: RunArgs,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// The whole job: PDFs in, tables out (what mieruka does without a command)
+    Run(RunArgs),
+    /// Write a first manifest from a folder of PDFs; what was guessed is marked
+    Init(InitArgs),
+    /// Read manifest, scheme and dictionaries, look at every PDF, report everything wrong at once
+    Check(CheckArgs),
+    /// Print the text of PDFs page by page, in reading order, headers and footers included
+    Extract(ExtractArgs),
+    /// Print the passages of PDFs as JSONL: the input of `mieruka code`
+    Passages(PassagesArgs),
+    /// Code passages (JSONL with `id`, `text`; optional `headings`, `previous`)
+    Code(CodeArgs),
+    /// Agreement: machine against gold, or two coders' files
+    Evaluate(EvaluateArgs),
+    /// Read documents for another mieruka, on request over a pipe
+    #[command(hide = true)]
+    Worker(WorkerArgs),
+}
+
+/// `mieruka worker`
+#[derive(Debug, Args)]
+pub struct WorkerArgs {
+    /// Address space in bytes
+    #[arg(long, value_name = "BYTES")]
+    pub memory_limit: Option<u64>,
+}
+
+/// Which dictionaries and scheme.
+#[derive(Debug, Args)]
+pub struct DictionaryArgs {
+    /// Coding scheme: a name under dictionaries/schemes, or a file [default: the manifest's, else disclosure10]
+    #[arg(long, value_name = "NAME|FILE")]
+    pub scheme: Option<String>,
+    /// Folder of dictionaries to use before the embedded ones [default: dictionaries/ beside the manifest, if there]
+    #[arg(long, value_name = "DIR")]
+    pub dictionaries: Option<PathBuf>,
+}
+
+/// `mieruka run`
+#[derive(Debug, Args)]
+pub struct RunArgs {
+    /// The corpus manifest
+    #[arg(long, value_name = "FILE", default_value = "corpus-manifest.toml")]
+    pub manifest: PathBuf,
+    /// Folder for the tables [default: output/ beside the manifest]
+    #[arg(long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+    /// Threads [default: one per core]; any number gives the same bytes
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+    #[command(flatten)]
+    pub dictionaries: DictionaryArgs,
+    /// A document that is not on disk becomes a row with status missing instead of an error
+    #[arg(long)]
+    pub allow_missing: bool,
+    /// Language of the column headings
+    #[arg(long, value_enum, default_value_t = Lang::En)]
+    pub lang: Lang,
+    /// CSV without the byte order mark that Excel needs
+    #[arg(long)]
+    pub no_bom: bool,
+    /// No progress and no summary
+    #[arg(long)]
+    pub quiet: bool,
+}
+
+/// Language of column headings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Lang {
+    /// Japanese headings
+    Ja,
+    /// English ids, for software
+    En,
+}
+
+/// `mieruka init`
+#[derive(Debug, Args)]
+pub struct InitArgs {
+    /// Folder with PDFs, searched through all its subfolders
+    pub dir: PathBuf,
+    /// CSV list of companies (code, name, industry …) to take names and industries from
+    #[arg(long, value_name = "CSV")]
+    pub companies: Option<PathBuf>,
+    /// Write here instead of standard output; never replaces a file
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Folder of dictionaries to use before the embedded ones
+    #[arg(long, value_name = "DIR")]
+    pub dictionaries: Option<PathBuf>,
+}
+
+/// `mieruka check`
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// The corpus manifest
+    #[arg(long, value_name = "FILE", default_value = "corpus-manifest.toml")]
+    pub manifest: PathBuf,
+    #[command(flatten)]
+    pub dictionaries: DictionaryArgs,
+    /// A document that is not on disk is no error
+    #[arg(long)]
+    pub allow_missing: bool,
+}
+
+/// How `extract` prints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ExtractFormat {
+    /// Plain text, a form feed between pages
+    Text,
+    /// One JSON object a page
+    Jsonl,
+}
+
+/// `mieruka extract`
+#[derive(Debug, Args)]
+pub struct ExtractArgs {
+    /// text, or jsonl: {"file","page","status","engine","text"} a page
+    #[arg(long, value_enum, default_value_t = ExtractFormat::Text)]
+    pub format: ExtractFormat,
+    /// PDFs
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+}
+
+/// `mieruka passages`
+#[derive(Debug, Args)]
+pub struct PassagesArgs {
+    /// PDFs
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+}
+
+/// `mieruka code`
+#[derive(Debug, Args)]
+pub struct CodeArgs {
+    #[command(flatten)]
+    pub dictionaries: DictionaryArgs,
+    /// Passages as JSONL; `-` is standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+}
+
+/// `mieruka evaluate`
+#[derive(Debug, Args)]
+pub struct EvaluateArgs {
+    /// Gold files (JSONL); `-` is standard input
+    #[arg(required = true, value_name = "GOLD")]
+    pub gold: Vec<PathBuf>,
+    /// Compare with this coder's file instead of coding by machine
+    #[arg(long, value_name = "FILE")]
+    pub against: Vec<PathBuf>,
+    #[command(flatten)]
+    pub dictionaries: DictionaryArgs,
+    /// Figures as JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Write every disagreement as CSV
+    #[arg(long, value_name = "FILE")]
+    pub disagreements: Option<PathBuf>,
+}

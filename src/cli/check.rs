@@ -1,0 +1,71 @@
+//! `mieruka check`
+
+use std::io::Write;
+
+use anyhow::{Result, bail};
+
+use super::Outcome;
+use super::args::CheckArgs;
+use super::input;
+use super::run::folder_of;
+use crate::dictionaries::Dictionaries;
+use crate::extract::look_at_header;
+use crate::manifest::{self, LoadOptions};
+use crate::provenance::sha256_file;
+
+/// Everything wrong at once: the manifest's problems do not hide the scheme's.
+pub fn run(args: &CheckArgs) -> Result<Outcome> {
+    let base = folder_of(&args.manifest);
+    let dictionaries = Dictionaries::locate(args.dictionaries.dictionaries.as_deref(), Some(&base));
+    let options = LoadOptions {
+        allow_missing: args.allow_missing,
+    };
+    let corpus = manifest::load(&args.manifest, &dictionaries, options);
+    let scheme = corpus.as_ref().ok().and_then(|c| c.scheme.clone());
+    let coder = input::load_coder(
+        &args.dictionaries,
+        &dictionaries,
+        Some((&base, scheme.as_deref())),
+    );
+    let (corpus, loaded) = match (corpus, coder) {
+        (Ok(corpus), Ok(loaded)) => (corpus, loaded),
+        (Err(manifest), Err(scheme)) => bail!("{manifest}\n{scheme:#}"),
+        (Err(manifest), Ok(_)) => return Err(manifest.into()),
+        (Ok(_), Err(scheme)) => return Err(scheme),
+    };
+
+    for warning in &corpus.warnings {
+        eprintln!("{warning}\n");
+    }
+    let mut out = std::io::stdout().lock();
+    let mut unreadable = 0;
+    for document in corpus.documents.iter().filter(|d| !d.missing) {
+        let mut problem = look_at_header(&document.file).err();
+        if problem.is_none()
+            && let Some(expected) = &document.sha256
+            && sha256_file(&document.file).ok().as_ref() != Some(expected)
+        {
+            problem =
+                Some("its sha256 is not the manifest's: restore the file or mend the manifest".to_owned());
+        }
+        if let Some(problem) = problem {
+            unreadable += 1;
+            writeln!(out, "{}: {problem}", document.path)?;
+        }
+    }
+    let missing = corpus.documents.iter().filter(|d| d.missing).count();
+    writeln!(
+        out,
+        "{}: {} companies, {} documents ({missing} missing, {unreadable} that will not open); scheme {} with {} codes",
+        args.manifest.display(),
+        corpus.companies.len(),
+        corpus.documents.len(),
+        loaded.sources.0.first().map_or("", |s| &s.name),
+        loaded.codes.len(),
+    )?;
+    Ok(if unreadable == 0 {
+        Outcome::Done
+    } else {
+        Outcome::SomeFailed
+    })
+}

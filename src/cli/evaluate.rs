@@ -1,0 +1,71 @@
+//! `mieruka evaluate`
+
+use std::fs::File;
+use std::io::Write;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+
+use super::Outcome;
+use super::args::EvaluateArgs;
+use super::input;
+use crate::coding::CodingInput;
+use crate::dictionaries::Dictionaries;
+use crate::evaluate::{
+    CodedById, GoldPassage, Source, compare, disagreements, read_coded, read_gold, write_disagreements,
+};
+
+pub fn run(args: &EvaluateArgs) -> Result<Outcome> {
+    let gold = read_gold(sources(&args.gold)?)?;
+    let coded = if args.against.is_empty() {
+        code_by_machine(args, &gold)?
+    } else {
+        read_coded(sources(&args.against)?)?
+    };
+    let evaluation = compare(&gold, &coded)?;
+    if let Some(path) = &args.disagreements {
+        let cannot = || format!("{}: cannot be written", path.display());
+        let file = File::create(path).with_context(cannot)?;
+        write_disagreements(&disagreements(&gold, &coded)?, file).with_context(cannot)?;
+    }
+    let mut out = std::io::stdout().lock();
+    if args.json {
+        serde_json::to_writer_pretty(&mut out, &evaluation)?;
+        writeln!(out)?;
+    } else {
+        writeln!(out, "{evaluation}")?;
+    }
+    Ok(Outcome::Done)
+}
+
+fn sources(paths: &[PathBuf]) -> Result<Vec<Source<'static>>> {
+    paths
+        .iter()
+        .map(|path| {
+            Ok(Source {
+                name: path.display().to_string(),
+                lines: input::open(path)?,
+            })
+        })
+        .collect()
+}
+
+fn code_by_machine(args: &EvaluateArgs, gold: &[GoldPassage]) -> Result<Vec<CodedById>> {
+    let dictionaries = Dictionaries::locate(args.dictionaries.dictionaries.as_deref(), None);
+    let loaded = input::load_coder(&args.dictionaries, &dictionaries, None)?;
+    let mut worker = loaded.coder.worker();
+    gold.iter()
+        .filter(|passage| !passage.is_heading())
+        .map(|passage| {
+            let coding = worker
+                .code(&CodingInput {
+                    text: &passage.text,
+                    headings: &passage.headings,
+                    previous: passage.previous.as_deref(),
+                    ..CodingInput::default()
+                })
+                .with_context(|| format!("passage {}", passage.id))?;
+            Ok(CodedById::new(&passage.id, coding.in_scope, coding.labels))
+        })
+        .collect()
+}

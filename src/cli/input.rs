@@ -1,0 +1,148 @@
+//! What several commands share: reading lines, loading scheme and dictionaries, writing to a pipe.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use anyhow::{Context, Result};
+
+use super::args::DictionaryArgs;
+use crate::coding::Coder;
+use crate::dictionaries::{Dictionaries, DictionaryFile};
+use crate::extract::{DocumentStatus, Extraction};
+use crate::provenance::Sources;
+use crate::scheme::Scheme;
+use crate::tables::CodeLabel;
+use crate::tokenize::Tokenizer;
+
+/// The scheme used where neither the command line nor the manifest names one.
+pub const DEFAULT_SCHEME: &str = "disclosure10";
+
+/// Opens a file for reading lines; `-` is standard input.
+pub fn open(path: &Path) -> Result<Box<dyn BufRead>> {
+    if path == Path::new("-") {
+        return Ok(Box::new(std::io::stdin().lock()));
+    }
+    let file = File::open(path).with_context(|| format!("{}: cannot be opened", path.display()))?;
+    Ok(Box::new(BufReader::new(file)))
+}
+
+/// The reader of our standard output went away (`mieruka extract a.pdf | head`): not a failure.
+pub fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        cause
+            .downcast_ref::<std::io::Error>()
+            .is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe)
+            || cause
+                .downcast_ref::<serde_json::Error>()
+                .is_some_and(|e| e.io_error_kind() == Some(std::io::ErrorKind::BrokenPipe))
+    })
+}
+
+/// Whether a file named on the command line was read whole; if not, standard error says why.
+pub fn told_as_read(path: &Path, extraction: &Extraction) -> bool {
+    let read = extraction.status == DocumentStatus::Ok;
+    if !read {
+        eprintln!("mieruka: {}: {}: {}", path.display(), extraction.status, extraction.reason);
+    }
+    read
+}
+
+/// Finds the scheme file: a path if it looks like one, else a name below `schemes/`.
+fn scheme_file(dictionaries: &Dictionaries, scheme: &str, base: Option<&Path>) -> Result<DictionaryFile> {
+    let looks_like_a_path = scheme.ends_with(".toml") || scheme.contains(['/', '\\']);
+    if !looks_like_a_path {
+        let name = format!("schemes/{scheme}.toml");
+        return dictionaries.read(&name).with_context(|| {
+            format!("scheme \"{scheme}\": name one of dictionaries/schemes, or a .toml file")
+        });
+    }
+    let path = match base {
+        Some(dir) => dir.join(scheme),
+        None => PathBuf::from(scheme),
+    };
+    let text = std::fs::read_to_string(&path)
+        .with_context(|| format!("{}: the scheme cannot be read", path.display()))?;
+    Ok(DictionaryFile {
+        name: scheme.to_owned(),
+        path: Some(path),
+        text,
+    })
+}
+
+/// What a command codes with.
+pub struct Loaded {
+    /// The compiled scheme with its tokenizer.
+    pub coder: Coder,
+    /// The codes of the scheme in its order.
+    pub codes: Vec<CodeLabel>,
+    /// What was read, for `run.json`.
+    pub sources: Sources,
+}
+
+/// Loads dictionaries and scheme.
+///
+/// # Arguments
+/// * `args` - what the command line says.
+/// * `manifest` - folder and scheme of the manifest, where the command has one.
+pub fn load_coder(
+    args: &DictionaryArgs,
+    dictionaries: &Dictionaries,
+    manifest: Option<(&Path, Option<&str>)>,
+) -> Result<Loaded> {
+    // A scheme of the command line is relative to the current folder, one of the manifest to the manifest.
+    let scheme = match (&args.scheme, manifest) {
+        (Some(name), _) => scheme_file(dictionaries, name, None)?,
+        (None, Some((dir, Some(name)))) => scheme_file(dictionaries, name, Some(dir))?,
+        (None, _) => scheme_file(dictionaries, DEFAULT_SCHEME, None)?,
+    };
+    let terms = dictionaries.read("terms.csv")?;
+    let file = scheme
+        .path
+        .as_ref()
+        .map_or_else(|| scheme.name.clone(), |p| p.display().to_string());
+    let lists = Mutex::new(Vec::new());
+    // A word list of its own file lies beside the scheme, wherever that was found.
+    let read = |name: &str| {
+        let list = match scheme
+            .path
+            .as_deref()
+            .and_then(Path::parent)
+            .map(|dir| dir.join(name))
+        {
+            Some(path) if path.is_file() => {
+                let text = std::fs::read_to_string(&path)?;
+                DictionaryFile {
+                    name: name.to_owned(),
+                    path: Some(path),
+                    text,
+                }
+            }
+            _ => dictionaries.read(&format!("schemes/{name}"))?,
+        };
+        let text = list.text.clone();
+        if let Ok(mut lists) = lists.lock() {
+            lists.push(list);
+        }
+        Ok(text)
+    };
+    let compiled = Scheme::parse(&scheme.text, &file, &read)?;
+    let tokenizer = Tokenizer::new(&terms.text, &terms.name)?;
+    let codes = compiled
+        .codes
+        .iter()
+        .map(|c| CodeLabel {
+            id: c.id.clone(),
+            ja: c.ja.clone(),
+            en: c.en.clone(),
+        })
+        .collect();
+    let mut files = vec![scheme, terms];
+    files.extend(lists.into_inner().unwrap_or_default());
+    Ok(Loaded {
+        coder: Coder::new(Arc::new(compiled), tokenizer),
+        codes,
+        sources: Sources::new(files),
+    })
+}

@@ -1,0 +1,79 @@
+//! The command line: one module per command, each thin over the library.
+
+mod args;
+mod check;
+mod code;
+mod evaluate;
+mod extract;
+mod init;
+mod input;
+mod passages;
+mod run;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use clap::error::ErrorKind;
+
+use args::{Cli, Command};
+
+/// How a command ended: the exit codes of the contract.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    /// Everything done.
+    Done,
+    /// Finished, but some documents failed; rows say which.
+    SomeFailed,
+    /// Interrupted; what was finished is kept.
+    Interrupted,
+}
+
+impl From<Outcome> for ExitCode {
+    fn from(outcome: Outcome) -> Self {
+        ExitCode::from(match outcome {
+            Outcome::Done => 0,
+            Outcome::SomeFailed => 1,
+            Outcome::Interrupted => 130,
+        })
+    }
+}
+
+/// Wrong usage, manifest or scheme; nothing was written.
+const WRONG_INPUT: u8 = 2;
+
+/// Runs the program with the arguments of the process and gives its exit code.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(e) => {
+            // A pipe closed by the reader (`mieruka --help | head`) is no failure.
+            let _ = e.print();
+            return match e.kind() {
+                ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => ExitCode::SUCCESS,
+                _ => ExitCode::from(WRONG_INPUT),
+            };
+        }
+    };
+    let result = match cli.command {
+        None => run::run(&cli.run),
+        Some(Command::Run(args)) => run::run(&args),
+        Some(Command::Init(args)) => init::run(&args),
+        Some(Command::Check(args)) => check::run(&args),
+        Some(Command::Extract(args)) => extract::run(&args),
+        Some(Command::Passages(args)) => passages::run(&args),
+        Some(Command::Code(args)) => code::run(&args),
+        Some(Command::Evaluate(args)) => evaluate::run(&args),
+        Some(Command::Worker(args)) => {
+            crate::worker::serve(args.memory_limit);
+            Ok(Outcome::Done)
+        }
+    };
+    match result {
+        Ok(outcome) => outcome.into(),
+        Err(e) if input::is_broken_pipe(&e) => ExitCode::SUCCESS,
+        Err(e) => {
+            eprintln!("mieruka: {e:#}");
+            ExitCode::from(WRONG_INPUT)
+        }
+    }
+}

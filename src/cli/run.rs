@@ -1,0 +1,184 @@
+//! `mieruka run`
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+
+use super::Outcome;
+use super::args::{Lang, RunArgs};
+use super::input::{self, Loaded};
+use crate::dictionaries::Dictionaries;
+use crate::export::csv::CsvOptions;
+use crate::export::passages::PassagesWriter;
+use crate::export::{self, outbox::Staged};
+use crate::manifest::{self, Corpus, LoadOptions};
+use crate::progress::Progress;
+use crate::provenance::{Counts, DocumentTime, ENGINES, RunRecord, Seconds};
+use crate::run::process;
+use crate::summary;
+use crate::tables::{self, DocumentRecord, TableOptions};
+
+pub fn run(args: &RunArgs) -> Result<Outcome> {
+    let begun = Instant::now();
+    let base = folder_of(&args.manifest);
+    let dictionaries = Dictionaries::locate(args.dictionaries.dictionaries.as_deref(), Some(&base));
+    let options = LoadOptions {
+        allow_missing: args.allow_missing,
+    };
+    let corpus = manifest::load(&args.manifest, &dictionaries, options)?;
+    for warning in corpus.warnings.iter().filter(|_| !args.quiet) {
+        eprintln!("{warning}\n");
+    }
+    let scheme = corpus.scheme.as_deref();
+    let loaded = input::load_coder(&args.dictionaries, &dictionaries, Some((&base, scheme)))?;
+    let output = args.output.clone().unwrap_or_else(|| base.join("output"));
+    std::fs::create_dir_all(&output)
+        .with_context(|| format!("{}: the output folder cannot be made", output.display()))?;
+    let threads = args
+        .threads
+        .map(usize::from)
+        .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
+
+    let stop = stop_on_interrupt()?;
+    let csv = CsvOptions {
+        bom: !args.no_bom,
+        lang: match args.lang {
+            Lang::Ja => export::Lang::Ja,
+            Lang::En => export::Lang::En,
+        },
+    };
+    let (records, times) = read_documents(args, &corpus, &loaded, threads, &stop, &output, csv)?;
+    let interrupted = stop.load(Ordering::Relaxed);
+    let tables = tables::build(&corpus, &records, &loaded.codes, &TableOptions::default())?;
+    export::csv::write_all(&tables, &output, csv)?;
+    let record = RunRecord {
+        program: "mieruka",
+        version: env!("CARGO_PKG_VERSION"),
+        engines: ENGINES.to_vec(),
+        corpus: corpus.name.clone(),
+        manifest: corpus.checksums.clone(),
+        dictionaries: loaded.sources,
+        interrupted,
+        counts: count(&corpus, &records),
+        threads,
+        seconds: begun.elapsed().as_secs_f64(),
+        stages: times.iter().fold(Seconds::default(), |mut sum, t| {
+            sum += t.seconds;
+            sum
+        }),
+        documents: times,
+    };
+    write_record(&record, &output)?;
+    if !args.quiet {
+        print_summary(&tables, &corpus, &records, &record, &output);
+    }
+    Ok(match (interrupted, record.counts.documents_failed) {
+        (true, _) => Outcome::Interrupted,
+        (false, 0) => Outcome::Done,
+        (false, _) => Outcome::SomeFailed,
+    })
+}
+
+/// The folder a file lies in; `.` for a bare name.
+pub(super) fn folder_of(file: &Path) -> PathBuf {
+    match file.parent() {
+        Some(dir) if dir.as_os_str().is_empty() => PathBuf::from("."),
+        Some(dir) => dir.to_owned(),
+        None => PathBuf::from("."),
+    }
+}
+
+/// Ctrl-C once: finish what is begun, write what is finished. Twice: end at once; outputs of an earlier run stay whole.
+fn stop_on_interrupt() -> Result<Arc<AtomicBool>> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&stop);
+    ctrlc::set_handler(move || {
+        if flag.swap(true, Ordering::Relaxed) {
+            std::process::exit(130);
+        }
+        eprintln!("mieruka: stopping; what is finished will be written (Ctrl-C again to end at once)");
+    })
+    .context("the handler of Ctrl-C could not be set")?;
+    Ok(stop)
+}
+
+fn read_documents(
+    args: &RunArgs,
+    corpus: &Corpus,
+    loaded: &Loaded,
+    threads: usize,
+    stop: &AtomicBool,
+    output: &Path,
+    csv: CsvOptions,
+) -> Result<(Vec<DocumentRecord>, Vec<DocumentTime>)> {
+    let mut progress = Progress::new(corpus.documents.len(), args.quiet);
+    let mut passages = PassagesWriter::create(output, csv)?;
+    let mut records = Vec::with_capacity(corpus.documents.len());
+    let mut times = Vec::with_capacity(corpus.documents.len());
+    let result = process(corpus, &loaded.coder, threads, stop, |finished| {
+        let document = &corpus.documents[finished.record.document];
+        for (passage, coding) in &finished.passages {
+            passages.write(&corpus.companies[document.company], document, passage, coding)?;
+        }
+        progress.document(finished.record.pages, finished.record.status.is_failure());
+        let path = document.path.clone();
+        times.push(DocumentTime {
+            path,
+            seconds: finished.seconds,
+        });
+        records.push(finished.record);
+        anyhow::Ok(())
+    });
+    progress.finish();
+    result?;
+    passages.finish()?;
+    Ok((records, times))
+}
+
+fn write_record(record: &RunRecord, output: &Path) -> Result<()> {
+    let mut file = Staged::create(output, "run.json")?;
+    serde_json::to_writer_pretty(&mut file, record)?;
+    writeln!(file)?;
+    Ok(file.commit()?)
+}
+
+fn count(corpus: &Corpus, records: &[DocumentRecord]) -> Counts {
+    Counts {
+        companies: corpus.companies.len(),
+        documents: records.len(),
+        documents_failed: records.iter().filter(|r| r.status.is_failure()).count(),
+        pages: records.iter().map(|r| u64::from(r.pages)).sum(),
+        passages: records.iter().map(|r| u64::from(r.passages)).sum(),
+        passages_in_scope: records.iter().map(|r| u64::from(r.passages_in_scope)).sum(),
+        chars: records.iter().map(|r| r.chars).sum(),
+    }
+}
+
+/// The summary goes to standard error: standard output is for asked-for output only.
+fn print_summary(
+    tables: &tables::Tables,
+    corpus: &Corpus,
+    records: &[DocumentRecord],
+    record: &RunRecord,
+    output: &Path,
+) {
+    eprint!(
+        "{}",
+        summary::render(tables, corpus, records, summary::terminal_width())
+    );
+    let c = &record.counts;
+    eprintln!(
+        "{} documents, {} pages, {} passages, {} of them in scope; {} failed; {:.1} s. Tables: {}",
+        c.documents,
+        c.pages,
+        c.passages,
+        c.passages_in_scope,
+        c.documents_failed,
+        record.seconds,
+        output.display()
+    );
+}

@@ -1,0 +1,209 @@
+//! Files that appear all at once, or not at all.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use super::ExportError;
+
+/// Files written beside their places and moved there together.
+#[derive(Debug)]
+pub struct Outbox {
+    folder: PathBuf,
+    staged: Vec<Staged>,
+}
+
+/// A file that is not yet in its place. Dropped, it is gone.
+#[derive(Debug)]
+pub struct Staged {
+    file: PathBuf,
+    temporary: BufWriter<NamedTempFile>,
+}
+
+impl Outbox {
+    /// Opens a folder for writing, making it if it is not there.
+    ///
+    /// # Errors
+    /// [`ExportError::Folder`] when it cannot be made.
+    pub fn open(folder: &Path) -> Result<Self, ExportError> {
+        fs::create_dir_all(folder).map_err(|source| ExportError::Folder {
+            folder: folder.to_owned(),
+            source,
+        })?;
+        Ok(Outbox {
+            folder: folder.to_owned(),
+            staged: Vec::new(),
+        })
+    }
+
+    /// Writes a file of the given name, to be moved into its place by [`Outbox::commit`].
+    ///
+    /// # Errors
+    /// [`ExportError`] when the folder does not take files, or the writing fails.
+    pub fn write(
+        &mut self,
+        name: &str,
+        write: impl FnOnce(&mut dyn Write) -> Result<(), WriteError>,
+    ) -> Result<(), ExportError> {
+        let mut staged = Staged::create(&self.folder, name)?;
+        write(&mut staged.temporary).map_err(|error| error.at(&staged.file))?;
+        self.staged.push(staged);
+        Ok(())
+    }
+
+    /// Moves every file to its place, replacing what stood there.
+    ///
+    /// All of them reach the disk before the first is moved, so that what is left to fail is a rename.
+    ///
+    /// # Errors
+    /// [`ExportError::File`] naming the first file that could not be put in its place; those after it are not moved.
+    pub fn commit(self) -> Result<(), ExportError> {
+        let synced: Vec<_> = self
+            .staged
+            .into_iter()
+            .map(Staged::sync)
+            .collect::<Result<_, _>>()?;
+        for file in synced {
+            file.place()?;
+        }
+        sync_folder(&self.folder);
+        Ok(())
+    }
+}
+
+/// What goes wrong while a file is written.
+#[derive(Debug)]
+pub enum WriteError {
+    /// The system does not take the bytes.
+    Io(io::Error),
+    /// The rest knows its place already.
+    Export(ExportError),
+}
+
+impl WriteError {
+    pub(super) fn at(self, file: &Path) -> ExportError {
+        match self {
+            WriteError::Io(source) => ExportError::File {
+                file: file.to_owned(),
+                source,
+            },
+            WriteError::Export(error) => error,
+        }
+    }
+}
+
+impl From<io::Error> for WriteError {
+    fn from(error: io::Error) -> Self {
+        WriteError::Io(error)
+    }
+}
+
+impl From<csv::Error> for WriteError {
+    fn from(error: csv::Error) -> Self {
+        WriteError::Io(error.into())
+    }
+}
+
+impl Staged {
+    /// Begins a file beside its place.
+    ///
+    /// # Errors
+    /// [`ExportError::Folder`] when the folder does not take files.
+    pub fn create(folder: &Path, name: impl AsRef<Path>) -> Result<Self, ExportError> {
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".mieruka-").suffix(".part");
+        // Temporary files are private by default; the table that comes of it should be as any other file.
+        #[cfg(unix)]
+        let everyone: fs::Permissions = std::os::unix::fs::PermissionsExt::from_mode(0o666);
+        #[cfg(unix)]
+        builder.permissions(everyone);
+        let temporary = builder
+            .tempfile_in(folder)
+            .map_err(|source| ExportError::Folder {
+                folder: folder.to_owned(),
+                source,
+            })?;
+        Ok(Staged {
+            file: folder.join(name),
+            temporary: BufWriter::new(temporary),
+        })
+    }
+
+    /// The place it will have.
+    pub fn file(&self) -> &Path {
+        &self.file
+    }
+
+    /// Makes sure that its bytes are on the disk.
+    fn sync(mut self) -> Result<Synced, ExportError> {
+        let done = self
+            .temporary
+            .flush()
+            .and_then(|()| self.temporary.get_ref().as_file().sync_all());
+        let failed = |source| ExportError::File {
+            file: self.file.clone(),
+            source,
+        };
+        done.map_err(failed)?;
+        let temporary = self
+            .temporary
+            .into_inner()
+            .map_err(|error| failed(io::Error::from(error.error().kind())))?;
+        Ok(Synced {
+            file: self.file,
+            temporary,
+        })
+    }
+
+    /// Moves it to its place, replacing what stood there.
+    ///
+    /// # Errors
+    /// [`ExportError::File`]; what stood there is then unchanged.
+    pub fn commit(self) -> Result<(), ExportError> {
+        let folder = self.file.parent().map(Path::to_owned);
+        self.sync()?.place()?;
+        if let Some(folder) = folder {
+            sync_folder(&folder);
+        }
+        Ok(())
+    }
+}
+
+impl Write for Staged {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.temporary.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.temporary.flush()
+    }
+}
+
+/// A file whose bytes are on the disk.
+struct Synced {
+    file: PathBuf,
+    temporary: NamedTempFile,
+}
+
+impl Synced {
+    fn place(self) -> Result<(), ExportError> {
+        let file = self.file;
+        self.temporary
+            .persist(&file)
+            .map(drop)
+            .map_err(|error| ExportError::File {
+                file,
+                source: error.error,
+            })
+    }
+}
+
+/// Makes the renames last over a power cut, where the system lets a folder be opened. Where it does not, nothing is
+/// wrong with the files.
+fn sync_folder(folder: &Path) {
+    if let Ok(folder) = File::open(folder) {
+        let _ = folder.sync_all();
+    }
+}

@@ -1,0 +1,192 @@
+//! Painted paths → ruling lines.
+
+use super::matrix::Matrix;
+use super::sink::PageSink;
+use crate::extract::Rule;
+
+/// A painted rectangle thinner than this (points) is drawn as a line.
+const THIN: f64 = 2.0;
+/// Shorter lines (points) are dots of a leader, ticks or parts of a logo.
+const SHORTEST: f64 = 3.0;
+/// A line may deviate this much (points) from the horizontal or vertical.
+const SKEW: f64 = 0.6;
+/// Segments of one path that are looked at; charts and maps have many more and no use for them.
+const MAX_SEGMENTS: usize = 4_000;
+
+/// The path under construction, in displayed page space.
+#[derive(Default)]
+pub(super) struct Path {
+    lines: Vec<[f64; 4]>,
+    boxes: Vec<[f64; 4]>,
+    start: (f64, f64),
+    current: (f64, f64),
+    curves: u32,
+}
+
+impl Path {
+    pub fn move_to(&mut self, ctm: Matrix, x: f64, y: f64) {
+        self.start = ctm.point(x, y);
+        self.current = self.start;
+    }
+
+    pub fn line_to(&mut self, ctm: Matrix, x: f64, y: f64) {
+        let to = ctm.point(x, y);
+        self.segment(to);
+    }
+
+    pub fn curve_to(&mut self, ctm: Matrix, x: f64, y: f64) {
+        self.current = ctm.point(x, y);
+        self.curves += 1;
+    }
+
+    pub fn close(&mut self) {
+        self.segment(self.start);
+    }
+
+    pub fn rectangle(&mut self, ctm: Matrix, x: f64, y: f64, width: f64, height: f64) {
+        let (x0, y0) = ctm.point(x, y);
+        let (x1, y1) = ctm.point(x + width, y + height);
+        self.start = (x0, y0);
+        self.current = self.start;
+        let [a, b, c, d, _, _] = ctm.0;
+        let upright = (b == 0.0 && c == 0.0) || (a == 0.0 && d == 0.0);
+        if upright && self.boxes.len() < MAX_SEGMENTS {
+            self.boxes.push([x0.min(x1), y0.min(y1), x0.max(x1), y0.max(y1)]);
+        }
+    }
+
+    /// The path is painted: its straight edges become rules. `page` is the area (width, height) of the page.
+    pub fn paint(&mut self, stroked: bool, page: (f64, f64), sink: &mut PageSink) {
+        sink.curves = sink.curves.saturating_add(self.curves);
+        for bounds in &self.boxes {
+            box_rules(*bounds, stroked, page, sink);
+        }
+        if stroked {
+            for line in &self.lines {
+                line_rule(*line, sink);
+            }
+        } else if let Some(bounds) = self.outline() {
+            box_rules(bounds, false, page, sink);
+        }
+        self.clear();
+    }
+
+    /// The path is only a clip, or nothing.
+    pub fn clear(&mut self) {
+        self.lines.clear();
+        self.boxes.clear();
+        self.curves = 0;
+    }
+
+    fn segment(&mut self, to: (f64, f64)) {
+        if self.lines.len() < MAX_SEGMENTS {
+            self.lines.push([self.current.0, self.current.1, to.0, to.1]);
+        }
+        self.current = to;
+    }
+
+    /// The bounds of a path that is one upright rectangle written as lines.
+    fn outline(&self) -> Option<[f64; 4]> {
+        if self.curves > 0 || !(3..=5).contains(&self.lines.len()) {
+            return None;
+        }
+        let mut bounds = [f64::MAX, f64::MAX, f64::MIN, f64::MIN];
+        for [x0, y0, x1, y1] in &self.lines {
+            if (x0 - x1).abs() > SKEW && (y0 - y1).abs() > SKEW {
+                return None;
+            }
+            bounds = [
+                bounds[0].min(*x0).min(*x1),
+                bounds[1].min(*y0).min(*y1),
+                bounds[2].max(*x0).max(*x1),
+                bounds[3].max(*y0).max(*y1),
+            ];
+        }
+        Some(bounds)
+    }
+}
+
+fn line_rule([x0, y0, x1, y1]: [f64; 4], sink: &mut PageSink) {
+    let (width, height) = ((x1 - x0).abs(), (y1 - y0).abs());
+    if height <= SKEW && width >= SHORTEST {
+        let y = (y0 + y1) / 2.0;
+        push(x0.min(x1), y, x0.max(x1), y, sink);
+    } else if width <= SKEW && height >= SHORTEST {
+        let x = (x0 + x1) / 2.0;
+        push(x, y0.min(y1), x, y0.max(y1), sink);
+    }
+}
+
+fn box_rules([x0, y0, x1, y1]: [f64; 4], stroked: bool, page: (f64, f64), sink: &mut PageSink) {
+    let (width, height) = (x1 - x0, y1 - y0);
+    if height <= THIN && width >= SHORTEST {
+        let y = (y0 + y1) / 2.0;
+        return push(x0, y, x1, y, sink);
+    }
+    if width <= THIN && height >= SHORTEST {
+        let x = (x0 + x1) / 2.0;
+        return push(x, y0, x, y1, sink);
+    }
+    // The white sheet that many producers paint under everything says nothing about tables.
+    let sheet = !stroked && width >= page.0 * 0.9 && height >= page.1 * 0.9;
+    if width >= SHORTEST && height >= SHORTEST && !sheet {
+        push(x0, y0, x1, y0, sink);
+        push(x0, y1, x1, y1, sink);
+        push(x0, y0, x0, y1, sink);
+        push(x1, y0, x1, y1, sink);
+    }
+}
+
+fn push(x0: f64, y0: f64, x1: f64, y1: f64, sink: &mut PageSink) {
+    let rule = Rule {
+        x0: x0 as f32,
+        y0: y0 as f32,
+        x1: x1 as f32,
+        y1: y1 as f32,
+    };
+    if [rule.x0, rule.y0, rule.x1, rule.y1].iter().all(|v| v.is_finite()) {
+        sink.push_rule(rule);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PAGE: (f64, f64) = (595.0, 842.0);
+
+    #[test]
+    fn thin_boxes_are_lines_and_cells_have_four_edges() {
+        let mut sink = PageSink::default();
+        let mut path = Path::default();
+        path.rectangle(Matrix::IDENTITY, 10.0, 20.0, 100.0, 0.5);
+        path.paint(false, PAGE, &mut sink);
+        assert_eq!(
+            sink.rules,
+            [Rule {
+                x0: 10.0,
+                y0: 20.25,
+                x1: 110.0,
+                y1: 20.25
+            }]
+        );
+        path.rectangle(Matrix::IDENTITY, 10.0, 20.0, 100.0, 30.0);
+        path.paint(true, PAGE, &mut sink);
+        assert_eq!(sink.rules.len(), 5);
+    }
+
+    #[test]
+    fn slanted_lines_clips_and_the_white_sheet_are_no_rules() {
+        let mut sink = PageSink::default();
+        let mut path = Path::default();
+        path.move_to(Matrix::IDENTITY, 0.0, 0.0);
+        path.line_to(Matrix::IDENTITY, 50.0, 50.0);
+        path.paint(true, PAGE, &mut sink);
+        path.rectangle(Matrix::IDENTITY, 0.0, 0.0, 595.0, 842.0);
+        path.paint(false, PAGE, &mut sink);
+        path.rectangle(Matrix::IDENTITY, 0.0, 0.0, 50.0, 50.0);
+        path.clear();
+        path.paint(false, PAGE, &mut sink);
+        assert!(sink.rules.is_empty());
+    }
+}

@@ -1,0 +1,318 @@
+//! Glyphs → segments: runs of glyphs on one baseline with no wider gap than text has.
+
+use super::frame::{Frame, Pen};
+use super::script::{is_blank, is_latin};
+use crate::extract::{Direction, Glyph, Page};
+
+/// A run of glyphs that follow one another, in the order of the content stream.
+#[derive(Debug, Clone)]
+pub(super) struct Segment {
+    pub frame: Frame,
+    /// Begin and end along the line: of ink, blanks around it left out.
+    pub u0: f32,
+    pub u1: f32,
+    /// The baseline (the middle line of vertical writing).
+    pub v: f32,
+    /// Prevailing size.
+    pub size: f32,
+    /// Most of its glyphs are bold.
+    pub bold: bool,
+    /// Upright characters one below the other.
+    pub vertical: bool,
+    pub text: String,
+    /// Glyphs that are not blank.
+    pub ink: u32,
+    /// Part of a text that runs aslant over the page.
+    pub aslant: bool,
+}
+
+impl Segment {
+    /// First and last coordinate across the line.
+    pub fn span(&self) -> (f32, f32) {
+        if self.vertical {
+            (self.v - 0.5 * self.size, self.v + 0.5 * self.size)
+        } else {
+            (self.v - 0.88 * self.size, self.v + 0.12 * self.size)
+        }
+    }
+}
+
+/// A gap of this many em between glyphs parts two segments.
+const PART: f32 = 0.95;
+/// … and this between figures: numbers of neighbouring columns may stand close.
+const PART_FIGURES: f32 = 0.55;
+/// Blanks drawn as characters part only when they are a gap no sentence has.
+const PART_BLANKS: f32 = 2.6;
+/// A gap of this many em between Latin letters is a space.
+const SPACE: f32 = 0.17;
+
+/// The run being built.
+struct Run {
+    segment: Segment,
+    /// Where the next glyph is expected.
+    pen: f32,
+    /// Width of the blanks since the last ink.
+    blanks: f32,
+    last: char,
+    bold_ink: u32,
+    /// Ink of the size `segment.size`, to let the majority win.
+    size_ink: u32,
+    /// Distance of the last two glyph origins, for text set with wide spacing.
+    stride: f32,
+    last_u: f32,
+}
+
+/// Cuts a page into segments in stream order.
+pub(super) fn segments(page: &Page) -> Vec<Segment> {
+    let mut out = Vec::with_capacity(64);
+    let mut run: Option<Run> = None;
+    let stacked = stacked(&page.glyphs);
+    for (i, glyph) in page.glyphs.iter().enumerate() {
+        let upright = stacked.get(i).copied().unwrap_or(false);
+        let own = if upright {
+            Frame(Direction::Down)
+        } else {
+            Frame(glyph.direction)
+        };
+        let bold = page.fonts.get(usize::from(glyph.font)).is_some_and(|f| f.bold);
+        if let Some(r) = run.as_mut() {
+            // Upright figures inside a vertical line (縦中横) keep their own direction in the file.
+            let across = r.segment.vertical && own != r.segment.frame;
+            let mut pen = Pen::new(glyph, r.segment.frame);
+            if upright {
+                pen.centre();
+            }
+            let taken = if across {
+                r.takes_across(&pen)
+            } else {
+                own == r.segment.frame && r.takes(&pen, glyph.ch)
+            };
+            if taken {
+                r.push(&pen, glyph.ch, bold, across);
+                continue;
+            }
+        }
+        if let Some(r) = run.take() {
+            r.finish(&mut out);
+        }
+        let mut pen = Pen::new(glyph, own);
+        if upright {
+            pen.centre();
+        }
+        run = Some(Run::start(&pen, own, glyph.ch, bold, glyph.vertical || upright));
+    }
+    if let Some(r) = run {
+        r.finish(&mut out);
+    }
+    mark_aslant(&mut out);
+    out
+}
+
+/// Which glyphs stand one below the other although the file calls them horizontal: browsers print vertical writing
+/// glyph by glyph. Figures in a column of a table are no vertical writing.
+fn stacked(glyphs: &[Glyph]) -> Vec<bool> {
+    let below = |a: &Glyph, b: &Glyph| {
+        let (dx, dy) = ((b.x - a.x).abs(), (b.y - a.y) / a.size);
+        let plain =
+            |g: &Glyph| g.direction == Direction::Right && !g.vertical && !g.ch.is_ascii() && !is_blank(g.ch);
+        plain(a)
+            && plain(b)
+            && dx < 0.12 * a.size
+            && (0.3..1.8).contains(&dy)
+            && (a.size - b.size).abs() < 0.1 * a.size
+    };
+    let mut out = vec![false; glyphs.len()];
+    let mut from = 0;
+    while from < glyphs.len() {
+        let steps = glyphs
+            .get(from..)
+            .unwrap_or(&[])
+            .windows(2)
+            .take_while(|w| matches!(w, [a, b] if below(a, b)))
+            .count();
+        if steps >= 2 {
+            out.iter_mut().skip(from).take(steps + 1).for_each(|f| *f = true);
+        }
+        from += steps + 1;
+    }
+    out
+}
+
+impl Run {
+    fn start(pen: &Pen, frame: Frame, ch: char, bold: bool, vertical: bool) -> Run {
+        let segment = Segment {
+            frame,
+            u0: pen.u,
+            u1: pen.u,
+            v: pen.v,
+            size: pen.size,
+            bold: false,
+            vertical,
+            text: String::with_capacity(48),
+            ink: 0,
+            aslant: false,
+        };
+        let mut run = Run {
+            segment,
+            pen: pen.u,
+            blanks: 0.0,
+            last: ' ',
+            bold_ink: 0,
+            size_ink: 0,
+            stride: 0.0,
+            last_u: pen.u,
+        };
+        run.push(pen, ch, bold, false);
+        run
+    }
+
+    /// Does the glyph go on with this run?
+    fn takes(&self, pen: &Pen, ch: char) -> bool {
+        let em = pen.size.max(self.segment.size);
+        let small = pen.size.min(self.segment.size);
+        // Raised and lowered figures stand up to 0.45 em off the line.
+        let reach = if small < 0.8 * em || self.segment.vertical {
+            0.45
+        } else {
+            0.3
+        };
+        if (pen.v - self.segment.v).abs() > reach * em {
+            return false;
+        }
+        let gap = pen.u - self.pen;
+        if gap < -0.6 * em && pen.u < self.last_u + 0.05 * em {
+            return false;
+        }
+        if is_blank(ch) {
+            return gap < 2.0 * em;
+        }
+        let free = gap + self.blanks;
+        if self.blanks > 0.0 && free > PART_BLANKS * em {
+            return self.segment.ink == 0;
+        }
+        let figures = is_figure(ch) && is_figure(self.last) && self.blanks == 0.0;
+        let spaced = self.stride > 0.0 && ((pen.u - self.last_u) / self.stride - 1.0).abs() < 0.08;
+        gap <= if figures { PART_FIGURES * em } else { PART * em } || spaced && gap < 2.2 * em && !figures
+    }
+
+    fn takes_across(&self, pen: &Pen) -> bool {
+        let em = pen.size.max(self.segment.size);
+        let along = pen.u - self.pen;
+        (pen.v - self.segment.v).abs() < 0.75 * em && (-0.3 * em..1.6 * em).contains(&along)
+    }
+
+    fn push(&mut self, pen: &Pen, ch: char, bold: bool, across: bool) {
+        let s = &mut self.segment;
+        if is_blank(ch) {
+            if s.ink > 0 && !(ch == ' ' && s.text.ends_with(' ')) && !ch.is_control() {
+                s.text.push(if ch == '\u{a0}' { ' ' } else { ch });
+            }
+            self.blanks += pen.advance + (pen.u - self.pen).max(0.0);
+            self.pen = self.pen.max(pen.u + pen.advance);
+            return;
+        }
+        let end = pen.u + if across { 0.0 } else { pen.advance };
+        if s.ink == 0 {
+            (s.u0, s.v, s.size) = (pen.u, pen.v, pen.size);
+        } else {
+            if self.blanks == 0.0 && pen.u - self.pen > SPACE * s.size && is_latin(ch) && is_latin(self.last)
+            {
+                s.text.push(' ');
+            }
+            self.stride = pen.u - self.last_u;
+        }
+        s.text.push(ch);
+        s.ink += 1;
+        self.bold_ink += u32::from(bold);
+        self.settle_size(pen);
+        self.segment.u0 = self.segment.u0.min(pen.u);
+        self.segment.u1 = self.segment.u1.max(end);
+        self.pen = end.max(self.pen.min(end + 0.5 * pen.size));
+        (self.blanks, self.last, self.last_u) = (0.0, ch, pen.u);
+    }
+
+    /// Majority vote over sizes; the baseline is that of the majority.
+    fn settle_size(&mut self, pen: &Pen) {
+        let s = &mut self.segment;
+        if (pen.size - s.size).abs() < 0.06 * s.size {
+            self.size_ink += 1;
+        } else if self.size_ink > 0 {
+            self.size_ink -= 1;
+        } else {
+            (s.size, s.v, self.size_ink) = (pen.size, pen.v, 1);
+        }
+    }
+
+    fn finish(mut self, out: &mut Vec<Segment>) {
+        if self.segment.ink == 0 {
+            return;
+        }
+        let kept = self.segment.text.trim_end_matches(is_blank).len();
+        self.segment.text.truncate(kept);
+        self.segment.bold = 2 * self.bold_ink > self.segment.ink;
+        out.push(self.segment);
+    }
+}
+
+fn is_figure(ch: char) -> bool {
+    ch.is_ascii_digit() || matches!(ch, '.' | ',' | '%' | '△' | '▲' | '-' | '−' | '％' | ')' | '(')
+}
+
+/// Marks single glyphs that climb over the page: a stamp or watermark set at an angle.
+fn mark_aslant(segments: &mut [Segment]) {
+    let mut from = 0;
+    while from < segments.len() {
+        let to = from + aslant_run(segments.get(from..).unwrap_or(&[]));
+        if to - from >= 4 {
+            segments
+                .iter_mut()
+                .take(to)
+                .skip(from)
+                .for_each(|s| s.aslant = true);
+        }
+        from = to.max(from + 1);
+    }
+}
+
+/// How many of the first segments are single glyphs of one size at an even oblique distance.
+fn aslant_run(segments: &[Segment]) -> usize {
+    let step = |a: &Segment, b: &Segment| {
+        let (au, av) = a.frame.back(a.u0, a.v);
+        let (bu, bv) = b.frame.back(b.u0, b.v);
+        (bu - au, bv - av)
+    };
+    let mut count = 1;
+    let mut first: Option<(f32, f32)> = None;
+    for pair in segments.windows(2) {
+        let [a, b] = pair else { break };
+        let (dx, dy) = step(a, b);
+        let oblique = dx.abs() > 0.2 * a.size && dy.abs() > 0.2 * a.size && dx.hypot(dy) < 2.5 * a.size;
+        let single = a.ink <= 2 && b.ink <= 2 && (a.size - b.size).abs() < 0.05 * a.size;
+        let even = first.is_none_or(|(fx, fy)| (dx - fx).hypot(dy - fy) < 0.6 * a.size);
+        if !(oblique && single && even) {
+            break;
+        }
+        first = first.or(Some((dx, dy)));
+        count += 1;
+    }
+    count
+}
+
+/// The direction most of the page's ink goes.
+pub(super) fn prevailing(segments: &[Segment]) -> Frame {
+    const ALL: [Direction; 4] = [Direction::Right, Direction::Down, Direction::Left, Direction::Up];
+    let ink = |d: Direction| {
+        segments
+            .iter()
+            .filter(|s| s.frame.0 == d && !s.aslant)
+            .map(|s| s.ink)
+            .sum::<u32>()
+    };
+    // `max_by_key` keeps the last of equals: reversed, so that horizontal wins a tie.
+    Frame(
+        ALL.into_iter()
+            .rev()
+            .max_by_key(|d| ink(*d))
+            .unwrap_or(Direction::Right),
+    )
+}

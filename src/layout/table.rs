@@ -1,0 +1,485 @@
+//! Tables: cells drawn with ruling lines, and columns that only alignment shows.
+
+use super::frame::Frame;
+use super::line::{Line, Part};
+use super::marks;
+use super::script::{self, join_line};
+use super::segment::Segment;
+use crate::extract::Rule;
+
+/// More rules than this are a drawing, not tables.
+const MOST_RULES: usize = 6000;
+/// Edges this close are one.
+const NEAR: f32 = 2.5;
+
+/// A row of a table, ready to become a block.
+#[derive(Debug, Clone)]
+pub(super) struct Row {
+    pub frame: Frame,
+    /// u0, v0, u1, v1.
+    pub area: [f32; 4],
+    pub size: f32,
+    /// Cells from left to right.
+    pub cells: Vec<String>,
+}
+
+/// The drawn boxes of a page.
+#[derive(Debug, Default)]
+pub(super) struct Grid {
+    /// u0, v0, u1, v1 of each box that holds text.
+    pub cells: Vec<[f32; 4]>,
+    /// The table of each cell; `None` for a box that stands alone.
+    pub tables: Vec<Option<usize>>,
+    /// The cell of each segment.
+    pub of_segment: Vec<Option<usize>>,
+}
+
+/// Finds the drawn box around every segment, and which boxes make up tables.
+pub(super) fn grid(segments: &[Segment], rules: &[Rule], main: Frame, page: (f32, f32)) -> Grid {
+    let mut grid = Grid {
+        of_segment: vec![None; segments.len()],
+        ..Grid::default()
+    };
+    if rules.len() < 4 || rules.len() > MOST_RULES {
+        return grid;
+    }
+    let turned: Vec<[f32; 4]> = rules.iter().filter_map(|r| main.turn_rule(r)).collect();
+    let along: Vec<[f32; 4]> = turned
+        .iter()
+        .copied()
+        .filter(|r| r[3] - r[1] <= 2.0 && r[2] - r[0] >= 6.0)
+        .collect();
+    let across: Vec<[f32; 4]> = turned
+        .iter()
+        .copied()
+        .filter(|r| r[2] - r[0] <= 2.0 && r[3] - r[1] >= 4.0)
+        .collect();
+    if along.len() < 2 || across.len() < 2 {
+        return grid;
+    }
+    let most = 0.97 * page.0.max(page.1);
+    for (segment, slot) in segments.iter().zip(grid.of_segment.iter_mut()) {
+        if segment.frame != main || segment.aslant {
+            continue;
+        }
+        let Some(rect) = box_around(segment, &along, &across) else {
+            continue;
+        };
+        if rect[2] - rect[0] > most || rect[3] - rect[1] > most {
+            continue;
+        }
+        let known = grid
+            .cells
+            .iter()
+            .position(|c| c.iter().zip(rect.iter()).all(|(a, b)| (a - b).abs() < NEAR));
+        *slot = Some(known.unwrap_or_else(|| {
+            grid.cells.push(rect);
+            grid.cells.len() - 1
+        }));
+    }
+    grid.tables = group(&grid.cells);
+    grid
+}
+
+fn box_around(s: &Segment, along: &[[f32; 4]], across: &[[f32; 4]]) -> Option<[f32; 4]> {
+    let (top, bottom) = s.span();
+    // The first character decides: text may overflow its cell to the right.
+    let (u, v) = (s.u0 + 0.4 * s.size.min(s.u1 - s.u0), 0.5 * (top + bottom));
+    let mut rect = [f32::NEG_INFINITY, f32::NEG_INFINITY, f32::INFINITY, f32::INFINITY];
+    for r in along.iter().filter(|r| r[0] - 1.0 <= u && u <= r[2] + 1.0) {
+        let at = 0.5 * (r[1] + r[3]);
+        if at <= v {
+            rect[1] = rect[1].max(at);
+        } else {
+            rect[3] = rect[3].min(at);
+        }
+    }
+    // Where the rules at the sides end: the border of a row that the page cuts off is not drawn.
+    let mut reach = [f32::NEG_INFINITY, f32::INFINITY];
+    let mut nearest = [(f32::NEG_INFINITY, [0.0; 2]), (f32::INFINITY, [0.0; 2])];
+    for r in across.iter().filter(|r| r[1] - 1.0 <= v && v <= r[3] + 1.0) {
+        let at = 0.5 * (r[0] + r[2]);
+        if at <= u && at > nearest[0].0 {
+            nearest[0] = (at, [r[1], r[3]]);
+        } else if at > u && at < nearest[1].0 {
+            nearest[1] = (at, [r[1], r[3]]);
+        }
+    }
+    (rect[0], rect[2]) = (nearest[0].0, nearest[1].0);
+    for (_, ends) in nearest.iter().filter(|(at, _)| at.is_finite()) {
+        reach = [reach[0].max(ends[0]), reach[1].min(ends[1])];
+    }
+    if rect[0].is_finite() && rect[2].is_finite() {
+        rect[1] = if rect[1].is_finite() { rect[1] } else { reach[0] };
+        rect[3] = if rect[3].is_finite() { rect[3] } else { reach[1] };
+    }
+    rect.iter().all(|c| c.is_finite()).then_some(rect)
+}
+
+/// Joins touching cells into tables; boxes without a neighbour at their side are no table.
+fn group(cells: &[[f32; 4]]) -> Vec<Option<usize>> {
+    let mut root: Vec<usize> = (0..cells.len()).collect();
+    let mut beside = vec![false; cells.len()];
+    for (i, a) in cells.iter().enumerate() {
+        for (j, b) in cells.iter().enumerate().skip(i + 1) {
+            let over = |lo: usize, hi: usize| {
+                (a[hi].min(b[hi]) - a[lo].max(b[lo])) / (a[hi] - a[lo]).min(b[hi] - b[lo]).max(1.0)
+            };
+            let touch = |lo: usize, hi: usize| (a[hi] - b[lo]).abs() < NEAR || (b[hi] - a[lo]).abs() < NEAR;
+            let side = over(1, 3) > 0.6 && touch(0, 2);
+            let below = over(0, 2) > 0.6 && touch(1, 3);
+            if let Some(flag) = beside.get_mut(i) {
+                *flag |= side;
+            }
+            if side || below {
+                unite(&mut root, i, j);
+            }
+        }
+    }
+    let mut is_table = vec![false; cells.len()];
+    for (i, flag) in beside.iter().enumerate() {
+        let r = find(&root, i);
+        if let Some(t) = is_table.get_mut(r) {
+            *t |= *flag;
+        }
+    }
+    (0..cells.len())
+        .map(|i| Some(find(&root, i)).filter(|r| is_table.get(*r).copied().unwrap_or(false)))
+        .collect()
+}
+
+fn find(root: &[usize], mut i: usize) -> usize {
+    while let Some(&up) = root.get(i) {
+        if up == i {
+            break;
+        }
+        i = up;
+    }
+    i
+}
+
+fn unite(root: &mut [usize], a: usize, b: usize) {
+    let (ra, rb) = (find(root, a), find(root, b));
+    if let Some(slot) = root.get_mut(ra.max(rb)) {
+        *slot = ra.min(rb);
+    }
+}
+
+/// A cell and the lines in it.
+type CellLines = (usize, Vec<Line>);
+
+/// The rows of one drawn table: `parts` are its segments' lines with their cells.
+pub(super) fn ruled_rows(frame: Frame, cells: &[[f32; 4]], lines: Vec<Line>) -> Vec<Row> {
+    let mut by_cell: Vec<(usize, Vec<Line>)> = Vec::new();
+    for line in lines {
+        let Some(cell) = line.cell else { continue };
+        match by_cell.iter_mut().find(|(c, _)| *c == cell) {
+            Some((_, known)) => known.push(line),
+            None => by_cell.push((cell, vec![line])),
+        }
+    }
+    let place = |c: usize| cells.get(c).copied().unwrap_or([0.0; 4]);
+    by_cell.sort_by(|a, b| order(place(a.0)[1], place(b.0)[1]).then(order(place(a.0)[0], place(b.0)[0])));
+    let mut bands: Vec<(f32, Vec<CellLines>)> = Vec::new();
+    for (cell, lines) in by_cell {
+        let top = place(cell)[1];
+        match bands.last_mut() {
+            Some((t, band)) if top - *t < NEAR + 0.5 => band.push((cell, lines)),
+            _ => bands.push((top, vec![(cell, lines)])),
+        }
+    }
+    let mut out = Vec::new();
+    for (_, mut band) in bands {
+        band.sort_by(|a, b| order(place(a.0)[0], place(b.0)[0]));
+        band.iter_mut()
+            .for_each(|(_, lines)| lines.sort_by(|a, b| order(a.v, b.v)));
+        out.extend(rows_of_band(frame, band));
+    }
+    out
+}
+
+fn order(a: f32, b: f32) -> std::cmp::Ordering {
+    a.partial_cmp(&b).unwrap_or(std::cmp::Ordering::Equal)
+}
+
+/// One row, or several where the lines of the cells stand side by side and only the rules between them are missing.
+fn rows_of_band(frame: Frame, band: Vec<(usize, Vec<Line>)>) -> Vec<Row> {
+    let long = band.iter().filter(|(_, lines)| lines.len() >= 3).count();
+    let aligned = long >= 2 && is_aligned(&band);
+    if !aligned {
+        let lines: Vec<&Line> = band.iter().flat_map(|(_, l)| l).collect();
+        let cells = band
+            .iter()
+            .flat_map(|(_, lines)| columns_of_cell(lines))
+            .collect();
+        return row(frame, &lines, cells).into_iter().collect();
+    }
+    let mut all: Vec<(usize, &Line)> = band
+        .iter()
+        .enumerate()
+        .flat_map(|(c, (_, l))| l.iter().map(move |l| (c, l)))
+        .collect();
+    all.sort_by(|a, b| order(a.1.v, b.1.v));
+    let mut out = Vec::new();
+    while let Some((_, first)) = all.first().copied() {
+        let count = all
+            .iter()
+            .take_while(|(_, l)| l.v - first.v < 0.6 * first.size)
+            .count()
+            .max(1);
+        let mut taken: Vec<(usize, &Line)> = all.drain(..count.min(all.len())).collect();
+        taken.sort_by_key(|(c, _)| *c);
+        let lines: Vec<&Line> = taken.iter().map(|(_, l)| *l).collect();
+        let cells = taken.iter().map(|(_, l)| l.text()).collect();
+        out.extend(row(frame, &lines, cells));
+    }
+    out
+}
+
+/// The text of a cell, or of the columns in it where only the rule between them is missing (a label and its unit).
+fn columns_of_cell(lines: &[Line]) -> Vec<String> {
+    let mut parts: Vec<(f32, &Part)> = lines
+        .iter()
+        .flat_map(|l| l.parts.iter().map(|p| (l.size, p)))
+        .collect();
+    parts.sort_by(|a, b| order(a.1.u0, b.1.u0));
+    let mut end = f32::NEG_INFINITY;
+    let mut starts: Vec<f32> = Vec::new();
+    for (size, p) in &parts {
+        let first = parts
+            .first()
+            .is_some_and(|(_, f)| marks::mark(&f.text).is_some() && f.text.chars().count() < 4);
+        if p.u0 > end + 0.9 * size && !first {
+            starts.push(p.u0);
+        }
+        end = end.max(p.u1);
+    }
+    if starts.len() < 2 {
+        return vec![cell_text(lines.iter())];
+    }
+    let mut out = vec![String::new(); starts.len()];
+    for part in lines.iter().flat_map(|l| &l.parts) {
+        let column = starts.iter().rposition(|s| *s <= part.u0 + 0.01).unwrap_or(0);
+        if let Some(text) = out.get_mut(column) {
+            join_line(text, &part.text);
+        }
+    }
+    out
+}
+
+/// Do the lines of the cells with figures each have a neighbour on their baseline in the first long cell?
+fn is_aligned(band: &[(usize, Vec<Line>)]) -> bool {
+    let Some((base, _)) = band
+        .iter()
+        .enumerate()
+        .max_by_key(|(i, (_, l))| (l.len(), usize::MAX - i))
+    else {
+        return false;
+    };
+    let Some((_, base_lines)) = band.get(base) else {
+        return false;
+    };
+    let (mut all, mut hit) = (0, 0);
+    for (i, (_, lines)) in band.iter().enumerate() {
+        if i == base || lines.len() < 2 {
+            continue;
+        }
+        for line in lines {
+            all += 1;
+            hit += usize::from(base_lines.iter().any(|b| (b.v - line.v).abs() < 0.3 * line.size));
+        }
+        // Prose in both cells also stands on the same baselines; rows of a list have figures.
+        let figures = lines.iter().filter(|l| is_figures(&l.text())).count();
+        if 2 * figures < lines.len() {
+            return false;
+        }
+    }
+    all >= 3 && hit * 10 >= all * 8
+}
+
+/// Amounts, shares, dashes: what stands in the body of a table.
+pub(super) fn is_figures(text: &str) -> bool {
+    let ink: Vec<char> = text.chars().filter(|c| !script::is_blank(*c)).collect();
+    let figures = ink
+        .iter()
+        .filter(|c| {
+            c.is_ascii_digit() || ('０'..='９').contains(*c) || ",.%，．％△▲－-―−–—()（）±+＋～".contains(**c)
+        })
+        .count();
+    !ink.is_empty() && 10 * figures >= 6 * ink.len()
+}
+
+fn row(frame: Frame, lines: &[&Line], cells: Vec<String>) -> Option<Row> {
+    let first = lines.first()?;
+    let mut area = [first.u0, first.top, first.u1, first.bottom];
+    let mut size = (0, first.size);
+    for l in lines {
+        area = [
+            area[0].min(l.u0),
+            area[1].min(l.top),
+            area[2].max(l.u1),
+            area[3].max(l.bottom),
+        ];
+        size = if l.ink > size.0 { (l.ink, l.size) } else { size };
+    }
+    Some(Row {
+        frame,
+        area,
+        size: size.1,
+        cells,
+    })
+}
+
+/// Text of a cell: lines joined as in a paragraph.
+pub(super) fn cell_text<'a>(lines: impl Iterator<Item = &'a Line>) -> String {
+    let mut out = String::new();
+    for line in lines {
+        join_line(&mut out, &line.text());
+    }
+    out
+}
+
+/// Length of the unruled table that begins at `lines[0]`, in lines; 0 when there is none.
+fn unruled_length(lines: &[Line], pitch: f32) -> usize {
+    let Some(first) = lines.first().filter(|l| l.is_row() && !l.aslant) else {
+        return 0;
+    };
+    let mut length = 1;
+    let mut rows = 1;
+    let mut last_row = first;
+    let mut last = first;
+    for line in lines.iter().skip(1) {
+        let step = line.v - last.v;
+        let close = line.frame == last.frame && line.cell == last.cell && !line.aslant;
+        if !close || step <= -0.5 * last.size || step > 3.2 * pitch * last.size {
+            break;
+        }
+        if line.is_row() && aligned(last_row, line) {
+            (rows, last_row) = (rows + 1, line);
+        } else if !(step < 1.6 * pitch * last.size && continues_cell(last_row, line)) {
+            break;
+        }
+        length += 1;
+        last = line;
+    }
+    let enough = rows >= 2 || is_row_alone(first);
+    // Trailing lines that only continue a cell stay with the row above.
+    if enough { length } else { 0 }
+}
+
+/// A single line that can only be a row: three pieces, or a label and an amount.
+fn is_row_alone(line: &Line) -> bool {
+    line.parts.len() >= 3
+        || line.parts.len() == 2
+            && line
+                .parts
+                .get(1)
+                .is_some_and(|p| is_figures(&p.text) && p.text.chars().count() < 16)
+}
+
+/// Do two lines share a column beside the first?
+fn aligned(a: &Line, b: &Line) -> bool {
+    let near = 0.8 * a.size.max(b.size);
+    let meets = |p: &Part, q: &Part| {
+        (p.u0 - q.u0).abs() < near
+            || (p.u1 - q.u1).abs() < near
+            || (p.u0 + p.u1 - q.u0 - q.u1).abs() < 2.0 * near
+    };
+    a.parts
+        .iter()
+        .skip(1)
+        .any(|p| b.parts.iter().skip(1).any(|q| meets(p, q)))
+}
+
+/// Is the line the next line of a cell beside the first, or of a label that wraps?
+fn continues_cell(row: &Line, line: &Line) -> bool {
+    let [part] = line.parts.as_slice() else {
+        return false;
+    };
+    let near = 0.8 * line.size;
+    let (Some(first), Some(second)) = (row.parts.first(), row.parts.get(1)) else {
+        return false;
+    };
+    let beside = row
+        .parts
+        .iter()
+        .skip(1)
+        .any(|p| (p.u0 - part.u0).abs() < 1.6 * near);
+    let label = (part.u0 - first.u0).abs() < 2.6 * near
+        && part.u1 < second.u0 - 0.3 * near
+        && part.text.chars().count() < 24;
+    beside || label
+}
+
+/// An element of a page in reading order.
+#[derive(Debug, Clone)]
+pub(super) enum Element {
+    Line(Line),
+    Row(Row),
+}
+
+/// Turns runs of aligned lines into rows.
+pub(super) fn find_unruled(elements: Vec<Element>, pitch: f32) -> Vec<Element> {
+    let mut out = Vec::with_capacity(elements.len());
+    let mut run: Vec<Line> = Vec::new();
+    for element in elements {
+        match element {
+            Element::Line(line) => run.push(line),
+            row => {
+                tables_in(std::mem::take(&mut run), pitch, &mut out);
+                out.push(row);
+            }
+        }
+    }
+    tables_in(run, pitch, &mut out);
+    out
+}
+
+fn tables_in(lines: Vec<Line>, pitch: f32, out: &mut Vec<Element>) {
+    let mut at = 0;
+    while let Some(rest) = lines.get(at..).filter(|r| !r.is_empty()) {
+        let length = unruled_length(rest, pitch);
+        if length == 0 {
+            out.extend(
+                rest.first()
+                    .cloned()
+                    .into_iter()
+                    .flat_map(|l| l.split_wide(3.5))
+                    .map(Element::Line),
+            );
+            at += 1;
+        } else {
+            out.extend(
+                unruled_rows(rest.get(..length).unwrap_or(&[]))
+                    .into_iter()
+                    .map(Element::Row),
+            );
+            at += length;
+        }
+    }
+}
+
+fn unruled_rows(lines: &[Line]) -> Vec<Row> {
+    let mut out: Vec<Row> = Vec::new();
+    let mut columns: Vec<(f32, f32)> = Vec::new();
+    for line in lines {
+        let [only] = line.parts.as_slice() else {
+            columns = line.parts.iter().map(|p| (p.u0, p.u1)).collect();
+            let cells = line.parts.iter().map(|p| p.text.clone()).collect();
+            out.extend(row(line.frame, &[line], cells));
+            continue;
+        };
+        let column = columns
+            .iter()
+            .enumerate()
+            .min_by(|a, b| order((a.1.0 - only.u0).abs(), (b.1.0 - only.u0).abs()));
+        if let (Some((i, _)), Some(last)) = (column, out.last_mut()) {
+            if let Some(cell) = last.cells.get_mut(i) {
+                join_line(cell, &only.text);
+            }
+            last.area[3] = last.area[3].max(line.bottom);
+            last.area[2] = last.area[2].max(line.u1);
+        }
+    }
+    out
+}

@@ -1,0 +1,3 @@
+pub mod extract;
+pub mod layout;
+pub mod passage;

@@ -1,0 +1,394 @@
+//! The whole job: every document of a corpus through the arrows, in parallel, and back in manifest order.
+
+use std::collections::BTreeMap;
+use std::panic::AssertUnwindSafe;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc;
+use std::time::Instant;
+
+use crate::coding::{Coder, Coding, CodingInput, CodingWorker, DocumentVariables};
+use crate::extract::{DocumentStatus, Engine, Extraction, PageStatus, extract_file};
+use crate::layout::lay_out;
+use crate::manifest::{Corpus, Document};
+use crate::passage::{Passage, cut};
+use crate::provenance::{Seconds, sha256_file};
+use crate::tables::{CodedPassage, DocumentRecord};
+
+/// A document gone through: its row, its in-scope passages with their codes, and what it cost.
+pub struct Finished {
+    /// The row of `documents.csv` and what the tables count.
+    pub record: DocumentRecord,
+    /// The in-scope passages with their text, for `passages.csv`.
+    pub passages: Vec<(Passage, Coding)>,
+    /// Seconds by stage.
+    pub seconds: Seconds,
+}
+
+/// Takes every document of the corpus through extraction, layout and coding.
+///
+/// Threads take the documents in manifest order one by one, so that what waits for its turn to be written stays
+/// small; `sink` is called in manifest order whatever the number of threads.
+///
+/// # Arguments
+/// * `threads` - at least 1.
+/// * `stop` - set by Ctrl-C: documents not begun get status interrupted.
+///
+/// # Errors
+/// The first error of `sink`; no document is begun after it.
+pub fn process<E: Send>(
+    corpus: &Corpus,
+    coder: &Coder,
+    threads: usize,
+    stop: &AtomicBool,
+    mut sink: impl FnMut(Finished) -> Result<(), E>,
+) -> Result<(), E> {
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads.max(1))
+        .stack_size(STACK)
+        .build();
+    let count = corpus.documents.len();
+    let next = AtomicUsize::new(0);
+    let abandoned = AtomicBool::new(false);
+    let (sender, receiver) = mpsc::channel();
+    let work = |sender: mpsc::Sender<(usize, Finished)>| {
+        let mut worker = coder.worker();
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            if index >= count || abandoned.load(Ordering::Relaxed) {
+                return;
+            }
+            let finished = if stop.load(Ordering::Relaxed) {
+                unread(
+                    index,
+                    DocumentStatus::Interrupted,
+                    "the run was interrupted before this document",
+                )
+            } else {
+                document(corpus, index, &mut worker)
+            };
+            if sender.send((index, finished)).is_err() {
+                return;
+            }
+        }
+    };
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let sender = sender;
+            match &pool {
+                Ok(pool) => {
+                    pool.broadcast(|_| work(sender.clone()));
+                }
+                // A machine that grants no further thread still does the job.
+                Err(_) => work(sender.clone()),
+            }
+        });
+        let result = in_order(&receiver, count, &mut sink);
+        abandoned.store(true, Ordering::Relaxed);
+        result
+    })
+}
+
+/// Deeply nested PDF objects recurse; 2 MB, the usual, is too little.
+const STACK: usize = 64 << 20;
+
+/// Hands what arrives in any order to `sink` in manifest order.
+fn in_order<E>(
+    receiver: &mpsc::Receiver<(usize, Finished)>,
+    count: usize,
+    sink: &mut impl FnMut(Finished) -> Result<(), E>,
+) -> Result<(), E> {
+    let mut waiting = BTreeMap::new();
+    let mut turn = 0;
+    while turn < count {
+        let Ok((index, finished)) = receiver.recv() else {
+            break;
+        };
+        waiting.insert(index, finished);
+        while let Some(finished) = waiting.remove(&turn) {
+            sink(finished)?;
+            turn += 1;
+        }
+    }
+    Ok(())
+}
+
+/// A row for a document that was not read.
+fn unread(index: usize, status: DocumentStatus, reason: &str) -> Finished {
+    let record = DocumentRecord {
+        document: index,
+        sha256: String::new(),
+        pages: 0,
+        pages_ok: 0,
+        engine: String::new(),
+        status,
+        reason: reason.to_owned(),
+        chars: 0,
+        passages: 0,
+        passages_in_scope: 0,
+        coded: Vec::new(),
+    };
+    Finished {
+        record,
+        passages: Vec::new(),
+        seconds: Seconds::default(),
+    }
+}
+
+/// One document, whatever happens.
+fn document(corpus: &Corpus, index: usize, worker: &mut CodingWorker) -> Finished {
+    let document = &corpus.documents[index];
+    if document.missing {
+        return unread(index, DocumentStatus::Missing, "marked missing in the manifest");
+    }
+    let industry = corpus
+        .companies
+        .get(document.company)
+        .map_or("", |c| c.industry.as_str());
+    // The engines catch their own panics; this catches ours, so that one document cannot end the run.
+    let attempt = std::panic::catch_unwind(AssertUnwindSafe(|| read(document, industry, index, worker)));
+    attempt.unwrap_or_else(|_| {
+        unread(
+            index,
+            DocumentStatus::Failed,
+            "an internal error of mieruka; please report this document",
+        )
+    })
+}
+
+fn read(document: &Document, industry: &str, index: usize, worker: &mut CodingWorker) -> Finished {
+    let sha256 = match sha256_file(&document.file) {
+        Ok(sum) => sum,
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
+            return unread(index, DocumentStatus::Missing, "not on disk");
+        }
+        // A folder or an unreadable file: extraction tells which.
+        Err(_) => String::new(),
+    };
+    if let Some(expected) = document
+        .sha256
+        .as_ref()
+        .filter(|e| !sha256.is_empty() && **e != sha256)
+    {
+        let reason = format!(
+            "the file is not the one of the manifest (sha256 {sha256}, not {expected}): restore it or mend the manifest"
+        );
+        let mut finished = unread(index, DocumentStatus::Failed, &reason);
+        finished.record.sha256 = sha256;
+        return finished;
+    }
+    let mut clock = Clock(Instant::now());
+    let mut seconds = Seconds::default();
+    let extraction = extract_file(&document.file);
+    seconds.extract = clock.lap();
+    let passages = cut(&stem(&document.path), &lay_out(&extraction.pages));
+    seconds.layout = clock.lap();
+    let mut finished = code(index, &extraction, passages, document, industry, worker);
+    seconds.code = clock.lap();
+    finished.record.sha256 = sha256;
+    finished.seconds = seconds;
+    finished
+}
+
+/// What passage ids begin with: the path without its extension, which is unique in a corpus as a file name is not.
+fn stem(path: &str) -> String {
+    let extension = Path::new(path).extension().map_or(0, |e| e.len() + 1);
+    path[..path.len() - extension].to_owned()
+}
+
+fn code(
+    index: usize,
+    extraction: &Extraction,
+    passages: Vec<Passage>,
+    document: &Document,
+    industry: &str,
+    worker: &mut CodingWorker,
+) -> Finished {
+    let mut finished = unread(index, extraction.status, &extraction.reason);
+    let record = &mut finished.record;
+    record.pages = count(extraction.pages.len());
+    record.pages_ok = count(
+        extraction
+            .pages
+            .iter()
+            .filter(|p| matches!(p.status, PageStatus::Ok | PageStatus::Empty))
+            .count(),
+    );
+    record.engine = engines(extraction);
+    record.passages = count(passages.len());
+    let variables = DocumentVariables {
+        kind: Some(&document.kind),
+        industry: Some(industry),
+        year: u32::try_from(document.fiscal_year).ok(),
+    };
+    for passage in passages {
+        let chars = passage.text.chars().count();
+        record.chars += chars as u64;
+        let input = CodingInput {
+            text: &passage.text,
+            headings: &passage.headings,
+            previous: passage.previous.as_deref(),
+            variables,
+        };
+        match worker.code(&input) {
+            Ok(coding) if coding.in_scope => {
+                record.coded.push(coded(&passage, &coding, chars, &record.coded));
+                finished.passages.push((passage, coding));
+            }
+            Ok(_) => {}
+            Err(e) => {
+                record.status = DocumentStatus::Partial;
+                record.reason = format!("passage {} could not be coded: {e}", passage.id);
+            }
+        }
+    }
+    record.passages_in_scope = count(finished.passages.len());
+    finished
+}
+
+/// The engines that read pages, the first engine first.
+fn engines(extraction: &Extraction) -> String {
+    let used = |engine| extraction.pages.iter().any(|p| p.engine == engine);
+    match (used(Engine::Hayro), used(Engine::PdfExtract)) {
+        (true, true) => "hayro+pdf-extract",
+        (true, false) => "hayro",
+        (false, true) => "pdf-extract",
+        (false, false) => "",
+    }
+    .to_owned()
+}
+
+/// What the tables keep of a passage; a quote only for the first passage of each code in the document.
+fn coded(passage: &Passage, coding: &Coding, chars: usize, before: &[CodedPassage]) -> CodedPassage {
+    let is_first = |code: &&String| !before.iter().any(|p| p.codes.contains(code));
+    let quotes = coding
+        .labels
+        .iter()
+        .filter(is_first)
+        .map(|code| (code.clone(), quote(&passage.text, coding, code)));
+    CodedPassage {
+        first_page: passage.pages.first().copied().unwrap_or(0),
+        chars: count(chars),
+        quotes: quotes.collect(),
+        codes: coding.labels.clone(),
+        facets: coding.facets.clone(),
+    }
+}
+
+/// Longest quote in characters.
+const QUOTE: usize = 120;
+
+/// The sentence around the evidence of a code; cut to [`QUOTE`] characters with an ellipsis at the cut ends.
+fn quote(text: &str, coding: &Coding, code: &str) -> String {
+    let chars: Vec<char> = text.chars().collect();
+    let (start, end) = coding
+        .evidence
+        .iter()
+        .find(|e| e.code == code)
+        .map_or((0, 0), |e| (e.start.min(chars.len()), e.end.min(chars.len())));
+    let ends_sentence = |c: &char| *c == '。';
+    let from = chars[..start]
+        .iter()
+        .rposition(ends_sentence)
+        .map_or(0, |i| i + 1);
+    let to = chars[end..]
+        .iter()
+        .position(ends_sentence)
+        .map_or(chars.len(), |i| end + i + 1);
+    if to - from <= QUOTE {
+        return chars[from..to].iter().collect();
+    }
+    let room = QUOTE.saturating_sub(end - start);
+    let cut_from = start.saturating_sub(room / 2).max(from);
+    let cut_to = (cut_from + QUOTE).min(to);
+    let head = if cut_from > from { "…" } else { "" };
+    let tail = if cut_to < to { "…" } else { "" };
+    format!(
+        "{head}{}{tail}",
+        chars[cut_from..cut_to].iter().collect::<String>()
+    )
+}
+
+/// Counts of pages and passages fit 32 bits; a file that claims more is told as the most.
+fn count(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+struct Clock(Instant);
+
+impl Clock {
+    /// Seconds since the last lap.
+    fn lap(&mut self) -> f64 {
+        let now = Instant::now();
+        let seconds = (now - self.0).as_secs_f64();
+        self.0 = now;
+        seconds
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::coding::Evidence;
+
+    fn coding(code: &str, start: usize, end: usize) -> Coding {
+        let evidence = vec![Evidence {
+            code: code.into(),
+            start,
+            end,
+            text: String::new(),
+            rule: String::new(),
+        }];
+        Coding {
+            in_scope: true,
+            labels: vec![code.into()],
+            facets: vec![],
+            evidence,
+        }
+    }
+
+    #[test]
+    fn a_quote_is_the_sentence_around_the_evidence() {
+        let text = "当社は鉄道を営む。監査を毎年行う。翌年も行う。";
+        assert_eq!(quote(text, &coding("C06", 9, 11), "C06"), "監査を毎年行う。");
+    }
+
+    #[test]
+    fn a_long_quote_is_cut_around_the_evidence_and_says_so() {
+        let text = format!("{}監査{}", "あ".repeat(300), "い".repeat(300));
+        let quote = quote(&text, &coding("C06", 300, 302), "C06");
+        assert!(
+            quote.starts_with("…あ") && quote.ends_with("い…") && quote.contains("監査"),
+            "{quote}"
+        );
+        assert_eq!(quote.chars().count(), QUOTE + 2);
+    }
+
+    #[test]
+    fn a_quote_survives_evidence_beyond_the_text() {
+        assert_eq!(quote("短い", &coding("C06", 5, 99), "C06"), "短い");
+    }
+
+    #[test]
+    fn a_stem_keeps_the_folders() {
+        assert_eq!(stem("4901/yuho_2025.pdf"), "4901/yuho_2025");
+        assert_eq!(stem("no_extension"), "no_extension");
+    }
+
+    #[test]
+    fn results_come_in_manifest_order() {
+        let (sender, receiver) = mpsc::channel();
+        for index in [2, 0, 1] {
+            sender
+                .send((index, unread(index, DocumentStatus::Missing, "")))
+                .unwrap();
+        }
+        let mut seen = Vec::new();
+        in_order::<()>(&receiver, 3, &mut |f| {
+            seen.push(f.record.document);
+            Ok(())
+        })
+        .unwrap();
+        assert_eq!(seen, [0, 1, 2]);
+    }
+}

@@ -1,0 +1,89 @@
+//! What passages are counted by: the codes of a scheme, or any regrouping of codes and facets.
+
+use std::collections::BTreeMap;
+
+use super::CodedPassage;
+
+/// A code of the scheme with its names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CodeLabel {
+    /// `C01`.
+    pub id: String,
+    /// Name in Japanese.
+    pub ja: String,
+    /// Name in English.
+    pub en: String,
+}
+
+/// Items that passages belong to, each made of codes and facets.
+///
+/// The default has an item per code. Another frame (主要5項目, an edition of the 経営ガイドライン) is the same thing with
+/// other items: a passage belongs to an item when it has any of the item's codes or facets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Classification {
+    labels: Vec<CodeLabel>,
+    /// Code or facet → items.
+    members: BTreeMap<String, Vec<usize>>,
+}
+
+impl Classification {
+    /// An item per code, in the given order.
+    pub fn by_code(codes: &[CodeLabel]) -> Self {
+        Self::new(
+            codes
+                .iter()
+                .map(|code| (code.clone(), vec![code.id.clone()]))
+                .collect(),
+        )
+    }
+
+    /// Items in the given order, each with the codes and facets that belong to it.
+    pub fn new(items: Vec<(CodeLabel, Vec<String>)>) -> Self {
+        let mut members: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (place, (_, codes)) in items.iter().enumerate() {
+            for code in codes {
+                members.entry(code.clone()).or_default().push(place);
+            }
+        }
+        Classification {
+            labels: items.into_iter().map(|(label, _)| label).collect(),
+            members,
+        }
+    }
+
+    /// The items in order.
+    pub fn labels(&self) -> &[CodeLabel] {
+        &self.labels
+    }
+
+    /// The items of a passage, ascending, each once.
+    pub fn items_of(&self, passage: &CodedPassage) -> Vec<usize> {
+        let names = passage.codes.iter().chain(&passage.facets);
+        let mut items: Vec<usize> = names
+            .filter_map(|name| self.members.get(name))
+            .flatten()
+            .copied()
+            .collect();
+        items.sort_unstable();
+        items.dedup();
+        items
+    }
+
+    /// The passage's quote for an item: that of the first of its codes that has one. A facet (`C06.audit`) quotes with
+    /// its code.
+    pub fn quote<'a>(&self, item: usize, passage: &'a CodedPassage) -> Option<&'a str> {
+        let belongs = |name: &String| self.members.get(name).is_some_and(|items| items.contains(&item));
+        let names = passage
+            .codes
+            .iter()
+            .chain(&passage.facets)
+            .filter(|name| belongs(name));
+        names
+            .filter_map(|name| {
+                let code = name.split('.').next().unwrap_or(name);
+                passage.quotes.iter().find(|(of, _)| of == name || of == code)
+            })
+            .map(|(_, quote)| quote.as_str())
+            .next()
+    }
+}

@@ -1,0 +1,178 @@
+//! The commands as a user types them.
+
+mod common;
+
+use common::{Dir, root};
+
+const PASSAGE: &str = r#"{"id":"p1","text":"当社は、最高情報セキュリティ責任者（CISO）を任命し、情報セキュリティ委員会を設置しています。","other":1}"#;
+
+#[test]
+fn help_teaches_every_command() {
+    let dir = Dir::new();
+    let help = dir.run(&["--help"]);
+    assert_eq!(help.code, 0);
+    for command in ["run", "init", "check", "extract", "passages", "code", "evaluate"] {
+        assert!(help.stdout.contains(command), "{command} is not in the help");
+        let own = dir.run(&[command, "--help"]);
+        assert_eq!(own.code, 0, "{command} --help");
+        assert!(own.stdout.contains("Usage: mieruka"), "{}", own.stdout);
+    }
+}
+
+#[test]
+fn version_is_that_of_the_package() {
+    let version = Dir::new().run(&["--version"]);
+    assert_eq!(
+        version.stdout.trim(),
+        format!("mieruka {}", env!("CARGO_PKG_VERSION"))
+    );
+}
+
+#[test]
+fn wrong_usage_ends_with_2() {
+    let dir = Dir::new();
+    for args in [
+        &["fly"][..],
+        &["run", "--threads", "0"],
+        &["extract"],
+        &["code", "--no-such-option", "x"],
+    ] {
+        let ran = dir.run(args);
+        assert_eq!(ran.code, 2, "{args:?}: {}", ran.stderr);
+        assert!(!ran.stderr.is_empty());
+    }
+}
+
+#[test]
+fn no_manifest_says_what_to_do_and_writes_nothing() {
+    let dir = Dir::new();
+    let ran = dir.run(&[]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.stderr.contains("corpus-manifest.toml"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("mieruka init"),
+        "the cure is named: {}",
+        ran.stderr
+    );
+    assert!(!dir.exists("output"));
+}
+
+#[test]
+fn code_reads_standard_input_and_ignores_unknown_keys() {
+    let ran = Dir::new().run_with_input(&["code", "-"], PASSAGE);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let coded: serde_json::Value = serde_json::from_str(&ran.stdout).expect("one JSON object");
+    assert_eq!(coded["id"], "p1");
+    assert_eq!(coded["in_scope"], true);
+    assert_eq!(coded["labels"], serde_json::json!(["C02"]));
+    let evidence = &coded["evidence"][0];
+    let passage: serde_json::Value = serde_json::from_str(PASSAGE).unwrap();
+    let text: Vec<char> = passage["text"].as_str().unwrap().chars().collect();
+    let (start, end) = (
+        evidence["start"].as_u64().unwrap() as usize,
+        evidence["end"].as_u64().unwrap() as usize,
+    );
+    assert_eq!(
+        evidence["text"],
+        text[start..end].iter().collect::<String>(),
+        "the span is of the given text"
+    );
+    assert!(!evidence["rule"].as_str().unwrap().is_empty());
+}
+
+#[test]
+fn a_malformed_line_is_named_with_file_and_line() {
+    let dir = Dir::new();
+    dir.write("p.jsonl", format!("{PASSAGE}\n{{\"id\": 3}}\n"));
+    let ran = dir.run(&["code", "p.jsonl"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.stderr.contains("p.jsonl:2"), "{}", ran.stderr);
+}
+
+#[test]
+fn an_unknown_scheme_is_named() {
+    let ran = Dir::new().run_with_input(&["code", "--scheme", "disclosure11", "-"], PASSAGE);
+    assert_eq!(ran.code, 2);
+    assert!(ran.stderr.contains("disclosure11"), "{}", ran.stderr);
+}
+
+#[test]
+fn extract_and_passages_feed_code() {
+    let dir = Dir::new();
+    let report = first_sample();
+    let text = dir.run(&["extract", "--format", "jsonl", &report]);
+    assert_eq!(text.code, 0, "{}", text.stderr);
+    for (i, line) in text.stdout.lines().enumerate() {
+        let page: serde_json::Value = serde_json::from_str(line).expect("JSON");
+        assert_eq!(page["page"], i + 1);
+        assert!(page["status"].is_string() && page["engine"].is_string() && page["text"].is_string());
+    }
+    let passages = dir.run(&["passages", &report]);
+    assert_eq!(passages.code, 0, "{}", passages.stderr);
+    assert!(passages.stdout.lines().count() > 10);
+    let coded = dir.run_with_input(&["code", "-"], &passages.stdout);
+    assert_eq!(coded.code, 0, "{}", coded.stderr);
+    assert_eq!(coded.stdout.lines().count(), passages.stdout.lines().count());
+}
+
+/// Any sample report: the first one of the manifest.
+fn first_sample() -> String {
+    let manifest = std::fs::read_to_string(root().join("corpus-manifest.toml")).expect("the sample manifest");
+    let path = manifest
+        .lines()
+        .find_map(|l| l.trim().strip_prefix("path = \"")?.strip_suffix('"'))
+        .expect("a document in the sample manifest");
+    root()
+        .join("tests/corpus")
+        .join(path)
+        .to_string_lossy()
+        .into_owned()
+}
+
+#[test]
+fn extract_of_a_file_that_is_not_there_says_so_and_goes_on() {
+    let dir = Dir::new();
+    let ran = dir.run(&["extract", "no-such.pdf", &first_sample()]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.stderr.contains("no-such.pdf"), "{}", ran.stderr);
+    assert!(ran.stdout.len() > 100, "the other file is printed");
+}
+
+#[test]
+fn evaluate_compares_machine_and_gold() {
+    let dir = Dir::new();
+    dir.write(
+        "gold.jsonl",
+        concat!(
+            r#"{"id":"a","headings":[],"previous":null,"text":"最高情報セキュリティ責任者（CISO）を任命しています。","unit":"passage","in_scope":true,"labels":["C02"]}"#, "\n",
+            r#"{"id":"b","headings":[],"previous":null,"text":"売上高は前年を上回りました。","unit":"passage","in_scope":false,"labels":[]}"#, "\n",
+            r#"{"id":"c","headings":[],"previous":null,"text":"情報セキュリティ","unit":"heading","in_scope":true,"labels":[]}"#, "\n",
+        ),
+    );
+    let ran = dir.run(&["evaluate", "gold.jsonl", "--json"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let figures: serde_json::Value = serde_json::from_str(&ran.stdout).expect("JSON");
+    assert_eq!(figures["passages"], 2, "headings are left out");
+}
+
+#[test]
+fn evaluate_compares_two_coders() {
+    let dir = Dir::new();
+    let line = |id: &str, labels: &str| {
+        format!(r#"{{"id":"{id}","text":"x","unit":"passage","in_scope":true,"labels":{labels}}}"#) + "\n"
+    };
+    dir.write("one.jsonl", line("a", r#"["C01"]"#) + &line("b", r#"["C02"]"#));
+    dir.write("two.jsonl", line("a", r#"["C01"]"#) + &line("b", "[]"));
+    let ran = dir.run(&[
+        "evaluate",
+        "one.jsonl",
+        "--against",
+        "two.jsonl",
+        "--disagreements",
+        "d.csv",
+    ]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let rows = common::rows(&dir.read("d.csv"));
+    assert_eq!(rows.len(), 1);
+    assert_eq!(rows[0]["id"], "b");
+}
