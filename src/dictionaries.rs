@@ -15,6 +15,7 @@ macro_rules! embedded {
 embedded! {
     "terms.csv",
     "schemes/disclosure10.toml",
+    "schemes/disclosure10.crosswalks.toml",
     "classifications/nikkei.toml",
     "classifications/tse33.toml",
     "classifications/kinds.toml",

@@ -11,7 +11,7 @@ fn help_teaches_every_command() {
     let dir = Dir::new();
     let help = dir.run(&["--help"]);
     assert_eq!(help.code, 0);
-    for command in ["run", "init", "check", "extract", "passages", "code", "evaluate"] {
+    for command in ["run", "init", "check", "extract", "passages", "code", "explain", "evaluate"] {
         assert!(help.stdout.contains(command), "{command} is not in the help");
         let own = dir.run(&[command, "--help"]);
         assert_eq!(own.code, 0, "{command} --help");
@@ -175,4 +175,75 @@ fn evaluate_compares_two_coders() {
     let rows = common::rows(&dir.read("d.csv"));
     assert_eq!(rows.len(), 1);
     assert_eq!(rows[0]["id"], "b");
+}
+
+#[test]
+fn explain_names_the_rule_that_fired_and_what_it_rests_on() {
+    let ran = Dir::new().run(&["explain", "最高情報セキュリティ責任者（CISO）を任命しています。"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(ran.stdout.lines().next().is_some_and(|l| l.contains("in scope") && l.contains("C02")), "{}", ran.stdout);
+    assert!(ran.stdout.lines().any(|l| l.contains("C02") && l.contains("fired") && l.contains("責任者")), "{}", ran.stdout);
+}
+
+/// A corpus of two sample reports of two companies.
+fn small_corpus(dir: &Dir) {
+    dir.copy("tests/corpus/990A/yuho_2024.pdf", "a.pdf");
+    dir.copy("tests/corpus/9X12/yuho_2024.pdf", "b.pdf");
+    let company = |code: &str, industry: &str, path: &str| {
+        format!(
+            "[[company]]\ncode = \"{code}\"\nname = \"=社名{code}\"\nindustry = \"{industry}\"\n\
+             [[company.document]]\npath = \"{path}\"\nkind = \"有価証券報告書\"\nfiscal_year = 2024\n"
+        )
+    };
+    let head = "[corpus]\nname = \"小\"\nroot = \".\"\n";
+    let companies = company("285A", "電気機器", "a.pdf") + &company("9022", "鉄道・バス", "b.pdf");
+    dir.write("corpus-manifest.toml", head.to_owned() + &companies);
+}
+
+#[test]
+fn excel_sees_text_and_no_formula() {
+    let dir = Dir::new();
+    small_corpus(&dir);
+    assert_eq!(dir.run(&["run", "--quiet", "--lang", "ja"]).code, 0);
+    let bytes = std::fs::read(dir.file("output/company_table.csv")).expect("the table");
+    assert!(bytes.starts_with(b"\xef\xbb\xbf"), "the byte order mark");
+    let text = String::from_utf8(bytes).expect("UTF-8");
+    assert!(text.lines().next().is_some_and(|l| l.contains("証券コード") || l.contains("コード")), "{text}");
+    assert!(text.contains("\"285A\"") && text.contains("\"'=社名285A\""), "{text}");
+    assert_eq!(text.matches("\r\n").count(), text.matches('\n').count(), "CRLF");
+}
+
+#[test]
+fn formats_and_suppression_are_as_asked() {
+    let dir = Dir::new();
+    small_corpus(&dir);
+    let ran = dir.run(&["run", "--quiet", "--no-bom", "--format", "csv,xlsx", "--suppress-below", "3"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(std::fs::read(dir.file("output/mieruka.xlsx")).expect("the workbook").starts_with(b"PK"));
+    for row in common::rows(&dir.read("output/industry_category.csv")) {
+        assert_eq!(row["rate"], "", "one company is fewer than three");
+        assert_eq!(row["base"], "1", "counts stay");
+    }
+}
+
+#[test]
+fn a_run_with_bad_options_leaves_the_earlier_tables() {
+    let dir = Dir::new();
+    small_corpus(&dir);
+    assert_eq!(dir.run(&["run", "--quiet"]).code, 0);
+    let before = dir.read("output/company_table.csv");
+    assert_eq!(dir.run(&["run", "--quiet", "--scheme", "no-such-scheme"]).code, 2);
+    assert_eq!(dir.read("output/company_table.csv"), before);
+}
+
+#[test]
+fn the_scheme_of_the_user_replaces_the_embedded_one() {
+    let dir = Dir::new();
+    dir.write(
+        "water.toml",
+        "[scheme]\nid = \"water\"\nja = \"水\"\nen = \"water\"\n\n[[code]]\nid = \"W1\"\nja = \"水\"\nen = \"water\"\n[[code.rule]]\nid = \"water\"\nwhen = '\"取水\"'\n",
+    );
+    let ran = dir.run_with_input(&["code", "--scheme", "water.toml", "-"], r#"{"id":"p","text":"取水量を減らしました。"}"#);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(ran.stdout.contains(r#""labels":["W1"]"#), "{}", ran.stdout);
 }

@@ -43,6 +43,8 @@ pub enum Command {
     Passages(PassagesArgs),
     /// Code passages (JSONL with `id`, `text`; optional `headings`, `previous`)
     Code(CodeArgs),
+    /// Why passages get the codes they get: rules that fired, were forbidden, or lacked one part
+    Explain(ExplainArgs),
     /// Agreement: machine against gold, or two coders' files
     Evaluate(EvaluateArgs),
     /// Read documents for another mieruka, on request over a pipe
@@ -86,6 +88,12 @@ pub struct RunArgs {
     /// A document that is not on disk becomes a row with status missing instead of an error
     #[arg(long)]
     pub allow_missing: bool,
+    /// Formats of the tables; CSV is always written, xlsx adds mieruka.xlsx with a sheet per table
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "csv")]
+    pub format: Vec<TableFormat>,
+    /// Leave rates blank for groups of fewer than N companies; their counts stay
+    #[arg(long, value_name = "N")]
+    pub suppress_below: Option<u64>,
     /// Language of the column headings
     #[arg(long, value_enum, default_value_t = Lang::En)]
     pub lang: Lang,
@@ -95,6 +103,15 @@ pub struct RunArgs {
     /// No progress and no summary
     #[arg(long)]
     pub quiet: bool,
+}
+
+/// A format of the tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TableFormat {
+    /// A file per table
+    Csv,
+    /// A workbook
+    Xlsx,
 }
 
 /// Language of column headings.
@@ -171,6 +188,16 @@ pub struct CodeArgs {
     /// Passages as JSONL; `-` is standard input
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
+}
+
+/// `mieruka explain`
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    #[command(flatten)]
+    pub dictionaries: DictionaryArgs,
+    /// A text, or a file of passages as JSONL; `-` is standard input
+    #[arg(value_name = "TEXT|FILE")]
+    pub what: String,
 }
 
 /// `mieruka evaluate`

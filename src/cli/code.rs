@@ -6,21 +6,36 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 
-use super::Outcome;
 use super::args::CodeArgs;
-use super::input;
-use crate::coding::{Coding, CodingInput, CodingWorker};
+use super::{Outcome, input};
+use crate::coding::{Coding, CodingInput};
 use crate::dictionaries::Dictionaries;
 
 /// A passage to code; other keys of the line are ignored.
 #[derive(Deserialize)]
-struct Line {
-    id: String,
-    text: String,
+pub(super) struct Line {
+    pub id: String,
+    pub text: String,
     #[serde(default)]
-    headings: Vec<String>,
+    pub headings: Vec<String>,
     #[serde(default)]
-    previous: Option<String>,
+    pub previous: Option<String>,
+}
+
+impl Line {
+    /// A passage that is only a text.
+    pub fn of_text(text: &str) -> Self {
+        Self { id: "text".to_owned(), text: text.to_owned(), headings: Vec::new(), previous: None }
+    }
+
+    pub fn input(&self) -> CodingInput<'_> {
+        CodingInput {
+            text: &self.text,
+            headings: &self.headings,
+            previous: self.previous.as_deref(),
+            ..CodingInput::default()
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -36,40 +51,28 @@ pub fn run(args: &CodeArgs) -> Result<Outcome> {
     let mut worker = loaded.coder.worker();
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     for path in &args.files {
-        code_file(path, &mut worker, &mut out)?;
+        passages(path, |line, place| {
+            let coding = worker.code(&line.input()).with_context(|| place.to_owned())?;
+            serde_json::to_writer(&mut out, &Coded { id: &line.id, coding: &coding })?;
+            Ok(writeln!(out)?)
+        })?;
     }
     out.flush()?;
     Ok(Outcome::Done)
 }
 
-fn code_file(path: &Path, worker: &mut CodingWorker, out: &mut impl Write) -> Result<()> {
+/// Hands every passage of a JSONL file to `each`, with its place (`file:line`).
+pub(super) fn passages(path: &Path, mut each: impl FnMut(&Line, &str) -> Result<()>) -> Result<()> {
     for (number, line) in input::open(path)?.lines().enumerate() {
-        let place = || format!("{}:{}", path.display(), number + 1);
-        let line = line.with_context(|| format!("{}: not UTF-8 text", place()))?;
+        let place = format!("{}:{}", path.display(), number + 1);
+        let line = line.with_context(|| format!("{place}: not UTF-8 text"))?;
         if line.trim().is_empty() {
             continue;
         }
         let line: Line = serde_json::from_str(line.trim_start_matches('\u{feff}')).with_context(|| {
-            format!(
-                "{}: expected one JSON object a line with \"id\" and \"text\"",
-                place()
-            )
+            format!("{place}: expected one JSON object a line with \"id\" and \"text\"")
         })?;
-        let passage = CodingInput {
-            text: &line.text,
-            headings: &line.headings,
-            previous: line.previous.as_deref(),
-            ..CodingInput::default()
-        };
-        let coding = worker.code(&passage).with_context(place)?;
-        serde_json::to_writer(
-            &mut *out,
-            &Coded {
-                id: &line.id,
-                coding: &coding,
-            },
-        )?;
-        writeln!(out)?;
+        each(&line, &place)?;
     }
     Ok(())
 }

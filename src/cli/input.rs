@@ -1,5 +1,6 @@
 //! What several commands share: reading lines, loading scheme and dictionaries, writing to a pipe.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -13,7 +14,7 @@ use crate::dictionaries::{Dictionaries, DictionaryFile};
 use crate::extract::{DocumentStatus, Extraction};
 use crate::provenance::Sources;
 use crate::scheme::Scheme;
-use crate::tables::CodeLabel;
+use crate::tables::{CodeLabel, Crosswalk, read_crosswalks};
 use crate::tokenize::Tokenizer;
 
 /// The scheme used where neither the command line nor the manifest names one.
@@ -77,6 +78,8 @@ pub struct Loaded {
     pub coder: Coder,
     /// The codes of the scheme in its order.
     pub codes: Vec<CodeLabel>,
+    /// Other frames that the codes and facets make.
+    pub crosswalks: Vec<Crosswalk>,
     /// What was read, for `run.json`.
     pub sources: Sources,
 }
@@ -103,24 +106,8 @@ pub fn load_coder(
         .as_ref()
         .map_or_else(|| scheme.name.clone(), |p| p.display().to_string());
     let lists = Mutex::new(Vec::new());
-    // A word list of its own file lies beside the scheme, wherever that was found.
     let read = |name: &str| {
-        let list = match scheme
-            .path
-            .as_deref()
-            .and_then(Path::parent)
-            .map(|dir| dir.join(name))
-        {
-            Some(path) if path.is_file() => {
-                let text = std::fs::read_to_string(&path)?;
-                DictionaryFile {
-                    name: name.to_owned(),
-                    path: Some(path),
-                    text,
-                }
-            }
-            _ => dictionaries.read(&format!("schemes/{name}"))?,
-        };
+        let list = beside(&scheme, dictionaries, name)?;
         let text = list.text.clone();
         if let Ok(mut lists) = lists.lock() {
             lists.push(list);
@@ -138,11 +125,38 @@ pub fn load_coder(
             en: c.en.clone(),
         })
         .collect();
+    let crosswalks_file = match beside(&scheme, dictionaries, &format!("{}.crosswalks.toml", compiled.id)) {
+        Ok(found) => Some(found),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => None,
+        Err(e) => return Err(e).context("the crosswalks of the scheme cannot be read"),
+    };
+    let crosswalks = match &crosswalks_file {
+        Some(found) => {
+            let shown = found.path.as_ref().map_or_else(|| found.name.clone(), |p| p.display().to_string());
+            read_crosswalks(&found.text, &shown, &names(&compiled))?
+        }
+        None => Vec::new(),
+    };
     let mut files = vec![scheme, terms];
+    files.extend(crosswalks_file);
     files.extend(lists.into_inner().unwrap_or_default());
-    Ok(Loaded {
-        coder: Coder::new(Arc::new(compiled), tokenizer),
-        codes,
-        sources: Sources::new(files),
-    })
+    let coder = Coder::new(Arc::new(compiled), tokenizer);
+    Ok(Loaded { coder, codes, crosswalks, sources: Sources::new(files) })
+}
+
+/// A file that belongs to a scheme lies beside it, wherever that was found; else the embedded copy serves.
+fn beside(scheme: &DictionaryFile, dictionaries: &Dictionaries, name: &str) -> std::io::Result<DictionaryFile> {
+    match scheme.path.as_deref().and_then(Path::parent).map(|dir| dir.join(name)) {
+        Some(path) if path.is_file() => {
+            let text = std::fs::read_to_string(&path)?;
+            Ok(DictionaryFile { name: name.to_owned(), path: Some(path), text })
+        }
+        _ => dictionaries.read(&format!("schemes/{name}")),
+    }
+}
+
+/// Every code and facet of a scheme, as passages carry them.
+fn names(scheme: &Scheme) -> BTreeSet<String> {
+    let facets = scheme.codes.iter().flat_map(|c| c.facets.iter().map(move |f| format!("{}.{}", c.id, f.id)));
+    scheme.codes.iter().map(|c| c.id.clone()).chain(facets).collect()
 }

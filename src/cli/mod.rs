@@ -4,6 +4,7 @@ mod args;
 mod check;
 mod code;
 mod evaluate;
+mod explain;
 mod extract;
 mod init;
 mod input;
@@ -62,6 +63,7 @@ pub fn main() -> ExitCode {
         Some(Command::Extract(args)) => extract::run(&args),
         Some(Command::Passages(args)) => passages::run(&args),
         Some(Command::Code(args)) => code::run(&args),
+        Some(Command::Explain(args)) => explain::run(&args),
         Some(Command::Evaluate(args)) => evaluate::run(&args),
         Some(Command::Worker(args)) => {
             crate::worker::serve(args.memory_limit);

@@ -9,12 +9,13 @@ use std::time::Instant;
 use anyhow::{Context, Result};
 
 use super::Outcome;
-use super::args::{Lang, RunArgs};
+use super::args::{Lang, RunArgs, TableFormat};
 use super::input::{self, Loaded};
 use crate::dictionaries::Dictionaries;
-use crate::export::csv::CsvOptions;
+use crate::export::csv::{CsvExporter, CsvOptions};
 use crate::export::passages::PassagesWriter;
-use crate::export::{self, outbox::Staged};
+use crate::export::xlsx::XlsxExporter;
+use crate::export::{self, ExportManager, outbox::Staged};
 use crate::manifest::{self, Corpus, LoadOptions};
 use crate::progress::Progress;
 use crate::provenance::{Counts, DocumentTime, ENGINES, RunRecord, Seconds};
@@ -53,8 +54,13 @@ pub fn run(args: &RunArgs) -> Result<Outcome> {
     };
     let (records, times) = read_documents(args, &corpus, &loaded, threads, &stop, &output, csv)?;
     let interrupted = stop.load(Ordering::Relaxed);
-    let tables = tables::build(&corpus, &records, &loaded.codes, &TableOptions::default())?;
-    export::csv::write_all(&tables, &output, csv)?;
+    let options = TableOptions {
+        suppress_below: args.suppress_below,
+        crosswalks: loaded.crosswalks,
+        ..TableOptions::default()
+    };
+    let tables = tables::build(&corpus, &records, &loaded.codes, &options)?;
+    exporters(&args.format, csv).write_all(&tables, &output)?;
     let record = RunRecord {
         program: "mieruka",
         version: env!("CARGO_PKG_VERSION"),
@@ -104,6 +110,16 @@ fn stop_on_interrupt() -> Result<Arc<AtomicBool>> {
     })
     .context("the handler of Ctrl-C could not be set")?;
     Ok(stop)
+}
+
+/// CSV is always among them: the other formats leave the passages to `passages.csv`.
+fn exporters(formats: &[TableFormat], csv: CsvOptions) -> ExportManager {
+    let mut manager = ExportManager::default();
+    manager.add(Box::new(CsvExporter { options: csv }));
+    if formats.contains(&TableFormat::Xlsx) {
+        manager.add(Box::new(XlsxExporter { lang: csv.lang }));
+    }
+    manager
 }
 
 fn read_documents(

@@ -12,6 +12,7 @@ mod build;
 mod changes;
 mod coverage;
 mod crosswalk;
+mod crosswalk_file;
 mod disclosure;
 mod groups;
 mod scheme;
@@ -22,6 +23,7 @@ pub(crate) mod tests;
 
 pub use build::{Tables, build};
 pub use crosswalk::Crosswalk;
+pub use crosswalk_file::{CrosswalkError, read_crosswalks};
 pub use scheme::{Classification, CodeLabel};
 pub use table::{Cell, Cells, Table};
 

@@ -24,6 +24,8 @@ pub struct Classification {
     labels: Vec<CodeLabel>,
     /// Code or facet → items.
     members: BTreeMap<String, Vec<usize>>,
+    /// By item: facets that alone do not make a passage of their code belong to it.
+    except: Vec<Vec<String>>,
 }
 
 impl Classification {
@@ -46,9 +48,28 @@ impl Classification {
             }
         }
         Classification {
+            except: vec![Vec::new(); items.len()],
             labels: items.into_iter().map(|(label, _)| label).collect(),
             members,
         }
+    }
+
+    /// Takes facets out of an item: a passage whose facets of a code are all among them does not belong to the item
+    /// by that code. For frames that moved a part of a code elsewhere.
+    pub fn except(&mut self, item: usize, facets: Vec<String>) {
+        if let Some(place) = self.except.get_mut(item) {
+            *place = facets;
+        }
+    }
+
+    /// Whether a passage that has `name` belongs by it to an item.
+    fn belongs_by(&self, name: &str, item: usize, passage: &CodedPassage) -> bool {
+        let except = self.except.get(item).map_or(&[][..], Vec::as_slice);
+        if except.is_empty() || name.contains('.') {
+            return true;
+        }
+        let mut own = passage.facets.iter().filter(|f| f.split('.').next() == Some(name)).peekable();
+        own.peek().is_none() || own.any(|f| !except.contains(f))
     }
 
     /// The items in order.
@@ -60,9 +81,10 @@ impl Classification {
     pub fn items_of(&self, passage: &CodedPassage) -> Vec<usize> {
         let names = passage.codes.iter().chain(&passage.facets);
         let mut items: Vec<usize> = names
-            .filter_map(|name| self.members.get(name))
-            .flatten()
-            .copied()
+            .flat_map(|name| {
+                let items = self.members.get(name).map_or(&[][..], Vec::as_slice);
+                items.iter().copied().filter(|item| self.belongs_by(name, *item, passage))
+            })
             .collect();
         items.sort_unstable();
         items.dedup();
