@@ -8,6 +8,7 @@ mod extract;
 mod init;
 mod input;
 mod passages;
+mod reading;
 mod run;
 
 use std::process::ExitCode;
