@@ -87,6 +87,17 @@ pub struct Counts {
     pub chars: u64,
 }
 
+/// What one document might cost, and whether it could take the program down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Isolation {
+    /// Every document was read in a worker process; false where the system lets none be started.
+    pub workers: bool,
+    /// Processor seconds allowed for a document.
+    pub timeout_seconds: u64,
+    /// Bytes of memory allowed for a worker.
+    pub memory_limit: u64,
+}
+
 /// The contents of `run.json`. Times differ from run to run; everything else is the same for the same input.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct RunRecord {
@@ -108,6 +119,8 @@ pub struct RunRecord {
     pub counts: Counts,
     /// Threads used.
     pub threads: usize,
+    /// How documents were read.
+    pub isolation: Isolation,
     /// Wall seconds of the whole run.
     pub seconds: f64,
     /// Wall seconds by stage, added over all documents (more than `seconds` with several threads).

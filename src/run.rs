@@ -8,7 +8,7 @@ use std::sync::mpsc;
 use std::time::Instant;
 
 use crate::coding::{Coder, Coding, CodingInput, CodingWorker, DocumentVariables};
-use crate::extract::{DocumentStatus, Engine, Extraction, PageStatus, extract_file};
+use crate::extract::{DocumentStatus, Engine, Extraction, PageStatus, STACK};
 use crate::layout::lay_out;
 use crate::manifest::{Corpus, Document};
 use crate::passage::{Passage, cut};
@@ -31,6 +31,8 @@ pub struct Finished {
 /// small; `sink` is called in manifest order whatever the number of threads.
 ///
 /// # Arguments
+/// * `extract` - reads a file: [`extract_file`](crate::extract::extract_file) in this process, or the
+///   [`extract`](crate::worker::Pool::extract) of a pool of workers, which no file can take down.
 /// * `threads` - at least 1.
 /// * `stop` - set by Ctrl-C: documents not begun get status interrupted.
 ///
@@ -39,6 +41,7 @@ pub struct Finished {
 pub fn process<E: Send>(
     corpus: &Corpus,
     coder: &Coder,
+    extract: Extract,
     threads: usize,
     stop: &AtomicBool,
     mut sink: impl FnMut(Finished) -> Result<(), E>,
@@ -65,7 +68,7 @@ pub fn process<E: Send>(
                     "the run was interrupted before this document",
                 )
             } else {
-                document(corpus, index, &mut worker)
+                document(corpus, index, extract, &mut worker)
             };
             if sender.send((index, finished)).is_err() {
                 return;
@@ -89,8 +92,8 @@ pub fn process<E: Send>(
     })
 }
 
-/// Deeply nested PDF objects recurse; 2 MB, the usual, is too little.
-const STACK: usize = 64 << 20;
+/// What reads a document.
+pub type Extract<'a> = &'a (dyn Fn(&Path) -> Extraction + Sync);
 
 /// Hands what arrives in any order to `sink` in manifest order.
 fn in_order<E>(
@@ -136,7 +139,7 @@ fn unread(index: usize, status: DocumentStatus, reason: &str) -> Finished {
 }
 
 /// One document, whatever happens.
-fn document(corpus: &Corpus, index: usize, worker: &mut CodingWorker) -> Finished {
+fn document(corpus: &Corpus, index: usize, extract: Extract, worker: &mut CodingWorker) -> Finished {
     let document = &corpus.documents[index];
     if document.missing {
         return unread(index, DocumentStatus::Missing, "marked missing in the manifest");
@@ -146,7 +149,9 @@ fn document(corpus: &Corpus, index: usize, worker: &mut CodingWorker) -> Finishe
         .get(document.company)
         .map_or("", |c| c.industry.as_str());
     // The engines catch their own panics; this catches ours, so that one document cannot end the run.
-    let attempt = std::panic::catch_unwind(AssertUnwindSafe(|| read(document, industry, index, worker)));
+    let attempt = std::panic::catch_unwind(AssertUnwindSafe(|| {
+        read(document, industry, index, extract, worker)
+    }));
     attempt.unwrap_or_else(|_| {
         unread(
             index,
@@ -156,7 +161,13 @@ fn document(corpus: &Corpus, index: usize, worker: &mut CodingWorker) -> Finishe
     })
 }
 
-fn read(document: &Document, industry: &str, index: usize, worker: &mut CodingWorker) -> Finished {
+fn read(
+    document: &Document,
+    industry: &str,
+    index: usize,
+    extract: Extract,
+    worker: &mut CodingWorker,
+) -> Finished {
     let sha256 = match sha256_file(&document.file) {
         Ok(sum) => sum,
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
@@ -179,8 +190,12 @@ fn read(document: &Document, industry: &str, index: usize, worker: &mut CodingWo
     }
     let mut clock = Clock(Instant::now());
     let mut seconds = Seconds::default();
-    let extraction = extract_file(&document.file);
+    let extraction = extract(&document.file);
     seconds.extract = clock.lap();
+    if extraction.status == DocumentStatus::Interrupted {
+        // Half a document would look like one that does not disclose.
+        return unread(index, extraction.status, &extraction.reason);
+    }
     let passages = cut(&stem(&document.path), &lay_out(&extraction.pages));
     seconds.layout = clock.lap();
     let mut finished = code(index, &extraction, passages, document, industry, worker);

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::worker::Limits;
+
 /// 見える化: finds, codes and counts what company reports say about cybersecurity.
 #[derive(Debug, Parser)]
 #[command(
@@ -71,6 +73,56 @@ pub struct DictionaryArgs {
     pub dictionaries: Option<PathBuf>,
 }
 
+/// What one document may cost.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct LimitArgs {
+    /// Processor seconds that reading one document may take; then its row says timeout and keeps the pages read so far
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..))]
+    pub timeout: u64,
+    /// Memory that reading one document may take (512M, 2GiB …; at least 256M); then its row says out-of-memory
+    #[arg(long, value_name = "SIZE", default_value = "2GiB", value_parser = memory_size)]
+    pub memory_limit: u64,
+}
+
+impl Default for LimitArgs {
+    fn default() -> Self {
+        let Limits { cpu, memory } = Limits::default();
+        Self {
+            timeout: cpu.as_secs(),
+            memory_limit: memory,
+        }
+    }
+}
+
+/// Below this a worker can hardly start (the binary with its dictionary is mapped too).
+const LEAST_MEMORY: u64 = 256 << 20;
+
+/// `512M`, `2GiB`, `1500000K`, or bytes; a unit is 1024 of the one before, whatever it is called.
+fn memory_size(text: &str) -> Result<u64, String> {
+    let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit());
+    let shift = match text
+        .get(digits.len()..)
+        .unwrap_or_default()
+        .to_ascii_lowercase()
+        .trim()
+    {
+        "" | "b" => 0,
+        "k" | "kb" | "kib" => 10,
+        "m" | "mb" | "mib" => 20,
+        "g" | "gb" | "gib" => 30,
+        "t" | "tb" | "tib" => 40,
+        unit => return Err(format!("{unit} is no unit: write K, M or G, as in 512M or 2GiB")),
+    };
+    let number: u64 = digits
+        .parse()
+        .map_err(|_| "write a whole number and a unit, as in 512M or 2GiB".to_owned())?;
+    match number.checked_mul(1 << shift) {
+        Some(bytes) if bytes >= LEAST_MEMORY => Ok(bytes),
+        Some(_) => Err("no document can be read in less than 256M".to_owned()),
+        None => Err("that is more memory than can be counted".to_owned()),
+    }
+}
+
 /// `mieruka run`
 #[derive(Debug, Args)]
 pub struct RunArgs {
@@ -85,6 +137,8 @@ pub struct RunArgs {
     pub threads: Option<u16>,
     #[command(flatten)]
     pub dictionaries: DictionaryArgs,
+    #[command(flatten)]
+    pub limits: LimitArgs,
     /// A document that is not on disk becomes a row with status missing instead of an error
     #[arg(long)]
     pub allow_missing: bool,
@@ -167,6 +221,8 @@ pub struct ExtractArgs {
     /// text, or jsonl: {"file","page","status","engine","text"} a page
     #[arg(long, value_enum, default_value_t = ExtractFormat::Text)]
     pub format: ExtractFormat,
+    #[command(flatten)]
+    pub limits: LimitArgs,
     /// PDFs
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
@@ -175,6 +231,8 @@ pub struct ExtractArgs {
 /// `mieruka passages`
 #[derive(Debug, Args)]
 pub struct PassagesArgs {
+    #[command(flatten)]
+    pub limits: LimitArgs,
     /// PDFs
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
@@ -217,4 +275,44 @@ pub struct EvaluateArgs {
     /// Write every disagreement as CSV
     #[arg(long, value_name = "FILE")]
     pub disagreements: Option<PathBuf>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_read_as_people_write_them() {
+        for (text, bytes) in [
+            ("2GiB", 2 << 30),
+            ("512M", 512 << 20),
+            ("512 mb", 512 << 20),
+            ("300000k", 300_000 << 10),
+            ("2147483648", 2 << 30),
+        ] {
+            assert_eq!(memory_size(text), Ok(bytes), "{text}");
+        }
+        for text in [
+            "",
+            "G",
+            "2 apples",
+            "-1G",
+            "1K",
+            "99999999999999999999",
+            "9999999999999T",
+            "２G",
+        ] {
+            assert!(memory_size(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_defaults_told_are_those_of_the_library() {
+        let cli = Cli::parse_from(["mieruka"]);
+        let Limits { cpu, memory } = Limits::default();
+        assert_eq!(
+            (cli.run.limits.timeout, cli.run.limits.memory_limit),
+            (cpu.as_secs(), memory)
+        );
+    }
 }

@@ -5,9 +5,10 @@ use std::io::Write;
 use anyhow::Result;
 use serde::Serialize;
 
-use super::{Outcome, input};
 use super::args::{ExtractArgs, ExtractFormat};
-use crate::extract::{Engine, PageStatus, extract_file};
+use super::reading::Reading;
+use super::{Outcome, input};
+use crate::extract::{Engine, PageStatus};
 use crate::layout::page_text;
 
 #[derive(Serialize)]
@@ -24,9 +25,14 @@ struct Line<'a> {
 pub fn run(args: &ExtractArgs) -> Result<Outcome> {
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     let mut outcome = Outcome::Done;
+    let reading = Reading::new(&args.limits)?;
     for path in &args.files {
-        let extraction = extract_file(path);
+        let extraction = reading.extract(path);
         let file = path.display().to_string();
+        if reading.is_stopped() {
+            outcome = Outcome::Interrupted;
+            break;
+        }
         if !input::told_as_read(path, &extraction) {
             outcome = Outcome::SomeFailed;
         }

@@ -7,14 +7,14 @@ use std::path::Path;
 use anyhow::{Context, Result};
 
 use super::Outcome;
-use super::args::InitArgs;
+use super::args::{InitArgs, LimitArgs};
+use super::reading::Reading;
 use crate::dictionaries::Dictionaries;
-use crate::extract::extract_file;
 use crate::layout::page_text;
 use crate::manifest;
 
 /// The title page may come after a cover picture and a table of contents.
-const TITLE_PAGES: usize = 3;
+const TITLE_PAGES: u32 = 3;
 
 pub fn run(args: &InitArgs) -> Result<Outcome> {
     let dictionaries = Dictionaries::locate(args.dictionaries.as_deref(), None);
@@ -23,13 +23,17 @@ pub fn run(args: &InitArgs) -> Result<Outcome> {
         .as_deref()
         .and_then(Path::parent)
         .unwrap_or(Path::new(""));
+    let reading = Reading::new(&LimitArgs::default())?;
     let toml = manifest::init::init(
         &args.dir,
         manifest_dir,
         args.companies.as_deref(),
         &dictionaries,
-        &title_pages,
+        &|path| title_pages(path, &reading),
     )?;
+    if reading.is_stopped() {
+        return Ok(Outcome::Interrupted);
+    }
     match &args.output {
         None => std::io::stdout().write_all(toml.as_bytes())?,
         Some(path) => {
@@ -49,8 +53,8 @@ pub fn run(args: &InitArgs) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-fn title_pages(path: &Path) -> Option<String> {
-    let extraction = extract_file(path);
-    let text: Vec<String> = extraction.pages.iter().take(TITLE_PAGES).map(page_text).collect();
+fn title_pages(path: &Path, reading: &Reading) -> Option<String> {
+    let extraction = reading.extract_first(path, TITLE_PAGES);
+    let text: Vec<String> = extraction.pages.iter().map(page_text).collect();
     (!text.is_empty()).then(|| text.join("\n"))
 }

@@ -9,6 +9,7 @@ mod extract;
 mod init;
 mod input;
 mod passages;
+mod reading;
 mod run;
 
 use std::process::ExitCode;

@@ -5,9 +5,9 @@ use std::io::Write;
 use anyhow::Result;
 use serde::Serialize;
 
-use super::{Outcome, input};
 use super::args::PassagesArgs;
-use crate::extract::extract_file;
+use super::reading::Reading;
+use super::{Outcome, input};
 use crate::layout::lay_out;
 use crate::passage::{Passage, cut};
 
@@ -21,9 +21,14 @@ struct Line<'a> {
 pub fn run(args: &PassagesArgs) -> Result<Outcome> {
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     let mut outcome = Outcome::Done;
+    let reading = Reading::new(&args.limits)?;
     for path in &args.files {
         let file = path.display().to_string();
-        let extraction = extract_file(path);
+        let extraction = reading.extract(path);
+        if reading.is_stopped() {
+            outcome = Outcome::Interrupted;
+            break;
+        }
         if !input::told_as_read(path, &extraction) {
             outcome = Outcome::SomeFailed;
         }

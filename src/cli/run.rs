@@ -2,8 +2,6 @@
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use anyhow::{Context, Result};
@@ -11,6 +9,7 @@ use anyhow::{Context, Result};
 use super::Outcome;
 use super::args::{Lang, RunArgs, TableFormat};
 use super::input::{self, Loaded};
+use super::reading::Reading;
 use crate::dictionaries::Dictionaries;
 use crate::export::csv::{CsvExporter, CsvOptions};
 use crate::export::passages::PassagesWriter;
@@ -44,7 +43,7 @@ pub fn run(args: &RunArgs) -> Result<Outcome> {
         .map(usize::from)
         .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
 
-    let stop = stop_on_interrupt()?;
+    let reading = Reading::new(&args.limits)?;
     let csv = CsvOptions {
         bom: !args.no_bom,
         lang: match args.lang {
@@ -52,8 +51,8 @@ pub fn run(args: &RunArgs) -> Result<Outcome> {
             Lang::En => export::Lang::En,
         },
     };
-    let (records, times) = read_documents(args, &corpus, &loaded, threads, &stop, &output, csv)?;
-    let interrupted = stop.load(Ordering::Relaxed);
+    let (records, times) = read_documents(args, &corpus, &loaded, threads, &reading, &output, csv)?;
+    let interrupted = reading.is_stopped();
     let options = TableOptions {
         suppress_below: args.suppress_below,
         crosswalks: loaded.crosswalks,
@@ -71,6 +70,7 @@ pub fn run(args: &RunArgs) -> Result<Outcome> {
         interrupted,
         counts: count(&corpus, &records),
         threads,
+        isolation: reading.isolation(),
         seconds: begun.elapsed().as_secs_f64(),
         stages: times.iter().fold(Seconds::default(), |mut sum, t| {
             sum += t.seconds;
@@ -98,20 +98,6 @@ pub(super) fn folder_of(file: &Path) -> PathBuf {
     }
 }
 
-/// Ctrl-C once: finish what is begun, write what is finished. Twice: end at once; outputs of an earlier run stay whole.
-fn stop_on_interrupt() -> Result<Arc<AtomicBool>> {
-    let stop = Arc::new(AtomicBool::new(false));
-    let flag = Arc::clone(&stop);
-    ctrlc::set_handler(move || {
-        if flag.swap(true, Ordering::Relaxed) {
-            std::process::exit(130);
-        }
-        eprintln!("mieruka: stopping; what is finished will be written (Ctrl-C again to end at once)");
-    })
-    .context("the handler of Ctrl-C could not be set")?;
-    Ok(stop)
-}
-
 /// CSV is always among them: the other formats leave the passages to `passages.csv`.
 fn exporters(formats: &[TableFormat], csv: CsvOptions) -> ExportManager {
     let mut manager = ExportManager::default();
@@ -127,7 +113,7 @@ fn read_documents(
     corpus: &Corpus,
     loaded: &Loaded,
     threads: usize,
-    stop: &AtomicBool,
+    reading: &Reading,
     output: &Path,
     csv: CsvOptions,
 ) -> Result<(Vec<DocumentRecord>, Vec<DocumentTime>)> {
@@ -135,20 +121,27 @@ fn read_documents(
     let mut passages = PassagesWriter::create(output, csv)?;
     let mut records = Vec::with_capacity(corpus.documents.len());
     let mut times = Vec::with_capacity(corpus.documents.len());
-    let result = process(corpus, &loaded.coder, threads, stop, |finished| {
-        let document = &corpus.documents[finished.record.document];
-        for (passage, coding) in &finished.passages {
-            passages.write(&corpus.companies[document.company], document, passage, coding)?;
-        }
-        progress.document(finished.record.pages, finished.record.status.is_failure());
-        let path = document.path.clone();
-        times.push(DocumentTime {
-            path,
-            seconds: finished.seconds,
-        });
-        records.push(finished.record);
-        anyhow::Ok(())
-    });
+    let result = process(
+        corpus,
+        &loaded.coder,
+        &|path| reading.extract(path),
+        threads,
+        reading.stop(),
+        |finished| {
+            let document = &corpus.documents[finished.record.document];
+            for (passage, coding) in &finished.passages {
+                passages.write(&corpus.companies[document.company], document, passage, coding)?;
+            }
+            progress.document(finished.record.pages, finished.record.status.is_failure());
+            let path = document.path.clone();
+            times.push(DocumentTime {
+                path,
+                seconds: finished.seconds,
+            });
+            records.push(finished.record);
+            anyhow::Ok(())
+        },
+    );
     progress.finish();
     result?;
     passages.finish()?;

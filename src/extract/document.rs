@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io;
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -47,18 +48,18 @@ impl Default for Start {
 
 /// Reads a PDF page by page: `each` gets every page in order as soon as it is read, the outcome comes last.
 ///
-/// Never fails and never panics: whatever is wrong with the file is told by the statuses.
-pub fn extract_pages(path: &Path, each: &mut dyn FnMut(Page)) -> Outcome {
-    let mut each = |event: Event| {
-        if let Event::Page(page) = event {
-            each(page);
-        }
+/// Never fails and never panics: whatever is wrong with the file is told by the statuses. When `each` breaks off, no
+/// further page is read, and the outcome covers the pages up to there.
+pub fn extract_pages(path: &Path, each: &mut dyn FnMut(Page) -> ControlFlow<()>) -> Outcome {
+    let mut each = |event: Event| match event {
+        Event::Page(page) => each(page),
+        Event::Pages(_) => ControlFlow::Continue(()),
     };
     extract_from(path, Start::default(), &mut each)
 }
 
 /// As [`extract_pages`], from a page on; the outcome covers the pages from there.
-pub fn extract_from(path: &Path, start: Start, each: &mut dyn FnMut(Event)) -> Outcome {
+pub fn extract_from(path: &Path, start: Start, each: &mut dyn FnMut(Event) -> ControlFlow<()>) -> Outcome {
     let data = match load(path) {
         Ok(data) => Arc::new(data),
         Err(outcome) => return outcome,
@@ -68,13 +69,15 @@ pub fn extract_from(path: &Path, start: Start, each: &mut dyn FnMut(Event)) -> O
         Err(outcome) => return outcome,
     };
     let count = pdf.pages().len().min(MAX_PAGES);
-    each(Event::Pages(u32::try_from(count).unwrap_or(u32::MAX)));
     let mut document = Document {
         pdf: &pdf,
         second: SecondOpinion::new(&data),
     };
     let mut reader = Reader::new(&pdf);
     let mut tally = Tally::default();
+    if each(Event::Pages(u32::try_from(count).unwrap_or(u32::MAX))).is_break() {
+        return tally.outcome(damage.as_deref());
+    }
     for (number, page) in (1u32..)
         .zip(pdf.pages().iter().take(count))
         .skip(start.page.max(1) as usize - 1)
@@ -85,7 +88,9 @@ pub fn extract_from(path: &Path, start: Start, each: &mut dyn FnMut(Event)) -> O
             document.read(number, page, &mut reader)
         };
         tally.count(&page);
-        each(Event::Page(page));
+        if each(Event::Page(page)).is_break() {
+            break;
+        }
     }
     tally.outcome(damage.as_deref())
 }
@@ -104,6 +109,10 @@ fn load(path: &Path) -> Result<Vec<u8>, Outcome> {
     }
     let data = fs::read(path).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => Outcome::new(DocumentStatus::Missing, "there is no such file"),
+        io::ErrorKind::OutOfMemory => Outcome::new(
+            DocumentStatus::OutOfMemory,
+            "the file is larger than the memory allowed",
+        ),
         _ => Outcome::new(DocumentStatus::Failed, format!("it cannot be read: {error}")),
     })?;
     match status::not_a_pdf(&data) {

@@ -10,12 +10,16 @@ mod repair;
 mod second;
 mod status;
 
+use std::ops::ControlFlow;
 use std::path::Path;
 
 pub(crate) use document::outcome_of;
 pub use document::{Event, Start, extract_from, extract_pages};
 pub use header::look_at_header;
 pub use status::Outcome;
+
+/// Stack (bytes) for a thread that reads documents: deeply nested objects recurse, and 2 MB, the usual, is too little.
+pub(crate) const STACK: usize = 64 << 20;
 
 /// Which engine read a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
@@ -185,8 +189,22 @@ pub struct Extraction {
 ///
 /// Never fails and never panics: whatever is wrong with the file is told by the statuses.
 pub fn extract_file(path: &Path) -> Extraction {
+    extract_first(path, u32::MAX)
+}
+
+/// Reads the first pages of a PDF, at least one and at most `most`, as [`extract_file`] does: a title page needs no more.
+pub fn extract_first(path: &Path, most: u32) -> Extraction {
     let mut pages = Vec::new();
-    let Outcome { status, reason, .. } = extract_pages(path, &mut |page| pages.push(page));
+    let mut each = |page: Page| {
+        let last = page.number >= most;
+        pages.push(page);
+        if last {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
+    };
+    let Outcome { status, reason, .. } = extract_pages(path, &mut each);
     Extraction {
         status,
         reason,

@@ -1,12 +1,15 @@
 //! The worker's side: reads documents on request until the pipe closes.
 
 use std::io::{self, Write};
+use std::ops::ControlFlow;
+use std::sync::mpsc::{Receiver, channel};
+use std::thread;
 
 use super::frame::{Answer, Request};
 use super::limits::{limit_cpu, limit_memory};
-use crate::extract::{Event, extract_from};
+use crate::extract::{Event, STACK, extract_from};
 
-/// Serves requests on standard input with pages on standard output; ends when the parent is gone.
+/// Serves requests on standard input with pages on standard output; ends the process when the parent is gone.
 ///
 /// # Arguments
 ///
@@ -15,16 +18,41 @@ pub fn serve(memory_limit: Option<u64>) {
     if let Some(bytes) = memory_limit {
         limit_memory(bytes);
     }
-    let (mut input, mut output) = (io::stdin().lock(), io::stdout().lock());
-    while let Some(request) = Request::read(&mut input) {
+    let (sender, requests) = channel();
+    // The reading thread is free to see the end of the input while a document keeps the other one busy.
+    let reader = thread::Builder::new()
+        .stack_size(STACK)
+        .spawn(|| answer_all(requests));
+    if reader.is_ok() {
+        let mut input = io::stdin().lock();
+        while let Some(request) = Request::read(&mut input) {
+            if sender.send(request).is_err() {
+                break;
+            }
+        }
+    }
+    // Nobody is there to read an answer, so what is being read is not finished.
+    std::process::exit(0);
+}
+
+fn answer_all(requests: Receiver<Request>) {
+    let mut output = io::stdout().lock();
+    let mut send = |answer: &Answer| {
+        if answer.write(&mut output).and_then(|()| output.flush()).is_err() {
+            std::process::exit(0);
+        }
+    };
+    for request in requests {
         limit_cpu(request.cpu_seconds);
-        let mut send = |answer: &Answer| {
-            if answer.write(&mut output).and_then(|()| output.flush()).is_err() {
-                // Nobody reads any more: the rest of the document would be read for nothing.
-                std::process::exit(0);
+        let mut each = |event: Event| {
+            let last = matches!(&event, Event::Page(page) if page.number >= request.last);
+            send(&Answer::Event(event));
+            if last {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
             }
         };
-        let mut each = |event: Event| send(&Answer::Event(event));
         let outcome = extract_from(&request.path, request.start, &mut each);
         send(&Answer::End(outcome));
     }

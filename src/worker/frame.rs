@@ -18,6 +18,8 @@ const MAX_FRAME: u32 = 256 << 20;
 pub(super) struct Request {
     pub path: PathBuf,
     pub start: Start,
+    /// The last page wanted.
+    pub last: u32,
     /// Processor time in seconds.
     pub cpu_seconds: u64,
 }
@@ -34,6 +36,7 @@ impl Request {
         let mut out = Encoder::new(b'r');
         out.u32(self.start.page);
         out.u8(u8::from(self.start.second_engine));
+        out.u32(self.last);
         out.u64(self.cpu_seconds);
         out.bytes(&path_bytes(&self.path));
         out.send(pipe)
@@ -49,9 +52,10 @@ impl Request {
             page: input.u32()?,
             second_engine: input.u8()? != 0,
         };
-        let cpu_seconds = input.u64()?;
+        let (last, cpu_seconds) = (input.u32()?, input.u64()?);
         Some(Self {
             start,
+            last,
             cpu_seconds,
             path: path_of(input.bytes()?),
         })
@@ -467,6 +471,7 @@ mod tests {
                 page: 3,
                 second_engine: true,
             },
+            last: 9,
             cpu_seconds: 60,
         };
         let mut pipe = Vec::new();

@@ -20,14 +20,15 @@ use std::time::Duration;
 pub use child::serve;
 
 use crate::extract::{
-    DocumentStatus, Engine, Extraction, Outcome, Page, PageStatus, Start, extract_file, outcome_of,
+    DocumentStatus, Engine, Extraction, Outcome, Page, PageStatus, Start, extract_first, outcome_of,
 };
+use frame::Request;
 use process::{Cause, Process};
 
 /// What one document may cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Processor time; a wall clock of three times that guards against waiting.
+    /// Processor time, in whole seconds, at least one; a wall clock of three times that guards against waiting.
     pub cpu: Duration,
     /// Address space in bytes.
     pub memory: u64,
@@ -49,6 +50,7 @@ pub struct Pool {
     idle: Mutex<Vec<Process>>,
     children: Mutex<Vec<Weak<Mutex<std::process::Child>>>>,
     stopped: AtomicBool,
+    unavailable: AtomicBool,
 }
 
 impl Pool {
@@ -69,6 +71,7 @@ impl Pool {
             idle: Mutex::default(),
             children: Mutex::default(),
             stopped: AtomicBool::new(false),
+            unavailable: AtomicBool::new(false),
         }
     }
 
@@ -76,28 +79,47 @@ impl Pool {
     ///
     /// Where no child can be started at all (a sandbox forbids it), the document is read in this process.
     pub fn extract(&self, path: &Path) -> Extraction {
+        self.extract_first(path, u32::MAX)
+    }
+
+    /// Reads the first pages of a document in a worker, at least one and at most `most`.
+    pub fn extract_first(&self, path: &Path, most: u32) -> Extraction {
         let mut pages = Vec::new();
         let mut total = None;
-        let first = self.attempt(path, Start::default(), &mut pages, &mut total);
+        let mut request = Request {
+            path: path.to_path_buf(),
+            start: Start::default(),
+            last: most,
+            cpu_seconds: self.limits.cpu.as_secs().max(1),
+        };
+        let first = self.attempt(&request, &mut pages, &mut total);
         let cause = match first {
             Ok(outcome) => return finished(outcome, pages),
-            Err(Cause::Unavailable) => return extract_file(path),
+            Err(Cause::Unavailable) => {
+                self.unavailable.store(true, Ordering::Relaxed);
+                return extract_first(path, most);
+            }
             Err(Cause::Stopped) => return finished(interrupted(), pages),
             Err(cause) => cause,
         };
         let died_on = pages.len() as u32 + 1;
-        let start = Start {
+        request.start = Start {
             page: died_on,
             second_engine: true,
         };
-        match self.attempt(path, start, &mut pages, &mut total) {
+        match self.attempt(&request, &mut pages, &mut total) {
             Ok(outcome) => recovered(&cause, died_on, outcome, pages),
             Err(Cause::Stopped) => finished(interrupted(), pages),
             Err(_) => given_up(&cause, died_on, total, pages),
         }
     }
 
-    /// Ends every child now; documents that are being read come back as interrupted.
+    /// Whether every document so far was read in a worker.
+    pub fn is_isolated(&self) -> bool {
+        !self.unavailable.load(Ordering::Relaxed)
+    }
+
+    /// Ends every child now; documents that are being read come back as interrupted, and so does whatever is asked after.
     pub fn stop(&self) {
         self.stopped.store(true, Ordering::SeqCst);
         for child in self
@@ -114,8 +136,7 @@ impl Pool {
 
     fn attempt(
         &self,
-        path: &Path,
-        start: Start,
+        request: &Request,
         pages: &mut Vec<Page>,
         total: &mut Option<u32>,
     ) -> Result<Outcome, Cause> {
@@ -127,7 +148,7 @@ impl Pool {
             Some(process) => process,
             None => self.start()?,
         };
-        let result = process.read(path, start, self.limits, pages, total);
+        let result = process.read(request, pages, total);
         if result.is_ok() {
             self.idle
                 .lock()
@@ -144,6 +165,11 @@ impl Pool {
         let mut children = self.children.lock().unwrap_or_else(PoisonError::into_inner);
         children.retain(|child| child.strong_count() > 0);
         children.push(Arc::downgrade(&process.child()));
+        drop(children);
+        // Stopped in the meantime: this child was not in the list yet.
+        if self.stopped.load(Ordering::SeqCst) {
+            return Err(Cause::Stopped);
+        }
         Ok(process)
     }
 }
@@ -246,7 +272,7 @@ mod tests {
         fs::write(&program, format!("#!/bin/sh\n{script}\n")).expect("script");
         fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).expect("executable");
         let limits = Limits {
-            cpu: Duration::from_millis(200),
+            cpu: Duration::from_secs(1),
             memory: 1 << 30,
         };
         let pool = Pool::of_program(program, limits);

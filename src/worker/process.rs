@@ -1,16 +1,15 @@
 //! The parent's side: one child, its pipes, and how it died.
 
-use std::io::{self, Read};
+use std::io::{self, BufReader, Read};
 use std::path::Path;
-use std::process::{Child, ChildStderr, ChildStdin, Command, ExitStatus, Stdio};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
+use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::Limits;
 use super::frame::{Answer, Request};
-use crate::extract::{DocumentStatus, Event, Outcome, Page, Start};
+use crate::extract::{DocumentStatus, Event, Outcome, Page};
 
 /// Why a worker did not finish a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,44 +47,39 @@ impl Cause {
     }
 }
 
+/// However long the processor time allowed is, the clock of the wall must not overflow (seconds; a year).
+const LONGEST_WAIT: u64 = 365 * 24 * 3600;
+
 /// A running child.
 pub(super) struct Process {
     child: Arc<Mutex<Child>>,
     stdin: ChildStdin,
-    stderr: ChildStderr,
     answers: Receiver<Answer>,
+    last_words: Receiver<String>,
 }
 
 impl Process {
     pub fn start(program: &Path, memory: u64) -> io::Result<Self> {
-        let mut child = Command::new(program)
-            .arg("worker")
-            .arg("--memory-limit")
-            .arg(memory.to_string())
+        let mut command = Command::new(program);
+        command.args(["worker", "--memory-limit", &memory.to_string()]);
+        command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()?;
-        let missing = || io::Error::other("a pipe is missing");
-        let stdin = child.stdin.take().ok_or_else(missing)?;
-        let mut stdout = child.stdout.take().ok_or_else(missing)?;
-        let stderr = child.stderr.take().ok_or_else(missing)?;
-        // A few pages ahead, so that the child need not wait while the parent lays out.
-        let (sender, answers) = sync_channel(8);
-        thread::Builder::new()
-            .name("worker pipe".to_string())
-            .spawn(move || {
-                while let Some(answer) = Answer::read(&mut stdout) {
-                    if sender.send(answer).is_err() {
-                        break;
-                    }
-                }
-            })?;
+            .stderr(Stdio::piped());
+        // Ctrl-C goes to a whole process group: the parent alone decides what becomes of its children.
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        let mut child = command.spawn()?;
+        let pipes = (child.stdin.take(), child.stdout.take(), child.stderr.take());
+        let (Some(stdin), Some(stdout), Some(stderr)) = pipes else {
+            return Err(io::Error::other("a pipe is missing"));
+        };
+        // Without its threads there is no `Process`; the child then reads the end of its input and ends.
         Ok(Self {
+            answers: answers_of(stdout)?,
+            last_words: last_words_of(stderr)?,
             child: Arc::new(Mutex::new(child)),
             stdin,
-            stderr,
-            answers,
         })
     }
 
@@ -96,21 +90,15 @@ impl Process {
     /// Has a document read; pages arrive in `pages`, their number in `total` as soon as it is known.
     pub fn read(
         &mut self,
-        path: &Path,
-        start: Start,
-        limits: Limits,
+        request: &Request,
         pages: &mut Vec<Page>,
         total: &mut Option<u32>,
     ) -> Result<Outcome, Cause> {
-        let request = Request {
-            path: path.to_path_buf(),
-            start,
-            cpu_seconds: limits.cpu.as_secs().max(1),
-        };
         if request.write(&mut self.stdin).is_err() {
             return Err(self.cause_of_death());
         }
-        let deadline = Instant::now() + limits.cpu.saturating_mul(3).max(Duration::from_secs(1));
+        let wait = request.cpu_seconds.saturating_mul(3).min(LONGEST_WAIT);
+        let deadline = Instant::now() + Duration::from_secs(wait);
         loop {
             match self
                 .answers
@@ -132,13 +120,52 @@ impl Process {
             let _ = child.kill();
             child.wait()
         };
-        let mut last_words = String::new();
-        let _ = (&mut self.stderr).take(16 << 10).read_to_string(&mut last_words);
+        let last_words = self.last_words.recv_timeout(Duration::from_secs(1));
         match status {
-            Ok(status) => cause(status, &last_words),
+            Ok(status) => cause(status, &last_words.unwrap_or_default()),
             Err(error) => Cause::Crashed(error.to_string()),
         }
     }
+}
+
+/// Takes what the child sends off its pipe, a few pages ahead, so that it need not wait while the parent decodes.
+fn answers_of(stdout: ChildStdout) -> io::Result<Receiver<Answer>> {
+    let (sender, answers) = sync_channel(8);
+    let mut stdout = BufReader::with_capacity(1 << 16, stdout);
+    let listen = move || {
+        while let Some(answer) = Answer::read(&mut stdout) {
+            if sender.send(answer).is_err() {
+                break;
+            }
+        }
+    };
+    named("worker pages", listen)?;
+    Ok(answers)
+}
+
+/// Gives the end of what the child says on standard error, once it has ended; a full pipe would stop it.
+fn last_words_of(mut stderr: ChildStderr) -> io::Result<Receiver<String>> {
+    const KEPT: usize = 16 << 10;
+    let (sender, last_words) = channel();
+    let listen = move || {
+        let (mut kept, mut piece) = (Vec::new(), [0; 4096]);
+        while let Ok(n @ 1..) = stderr.read(&mut piece) {
+            kept.extend_from_slice(piece.get(..n).unwrap_or_default());
+            kept.drain(..kept.len().saturating_sub(KEPT));
+        }
+        // Nobody may wait for them any more.
+        let _ = sender.send(String::from_utf8_lossy(&kept).into_owned());
+    };
+    named("worker errors", listen)?;
+    Ok(last_words)
+}
+
+fn named(name: &str, work: impl FnOnce() + Send + 'static) -> io::Result<()> {
+    thread::Builder::new()
+        .name(name.to_string())
+        .stack_size(256 << 10)
+        .spawn(work)
+        .map(drop)
 }
 
 impl Drop for Process {
