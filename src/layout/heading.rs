@@ -173,7 +173,8 @@ fn text_kind(
         .iter()
         .skip(at + 1)
         .find(|n| matches!(n.role, Role::Text | Role::Row));
-    if !in_contents && is_heading(p, next, list, plain) {
+    let label = p.mark.is_none() && p.size < 1.12 * plain.size && has_neighbour(pieces, at);
+    if !in_contents && !label && is_heading(p, next, list, plain) {
         return BlockKind::Heading(1);
     }
     match p.mark {
@@ -271,6 +272,22 @@ fn is_item(p: &Piece, m: marks::Mark, next: Option<&Piece>, list: &ListState) ->
             && (n.first - p.first).abs() < 1.5 * p.size
     });
     follows || followed
+}
+
+/// Another piece stands at its side: the two are heads of columns or labels of a figure.
+fn has_neighbour(pieces: &[Piece], at: usize) -> bool {
+    let Some(p) = pieces.get(at) else { return false };
+    let beside = |o: &Piece| {
+        let over = p.area[3].min(o.area[3]) - p.area[1].max(o.area[1]);
+        let height = (p.area[3] - p.area[1]).min(o.area[3] - o.area[1]);
+        o.page == p.page
+            && o.frame == p.frame
+            && matches!(o.role, Role::Text | Role::Row)
+            && over > 0.5 * height
+            && (o.area[0] > p.area[2] || o.area[2] < p.area[0])
+    };
+    let near = pieces.iter().enumerate().skip(at.saturating_sub(2)).take(5);
+    near.into_iter().any(|(i, o)| i != at && beside(o))
 }
 
 /// Text of several lines begins under it: not so under the labels of a figure.
