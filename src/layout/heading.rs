@@ -1,6 +1,7 @@
 //! Which pieces are headings, items and notes, and how headings nest.
 
 use super::BlockKind;
+use super::levels::Levels;
 use super::marks::{self, Style};
 use super::paragraph::{Piece, Role};
 use super::script::ends_sentence;
@@ -36,9 +37,20 @@ pub(super) fn classify(pieces: &[Piece], plain: Plain) -> Vec<BlockKind> {
     }
     let titles = titles(pieces, &kinds);
     let mut levels = Levels::default();
+    // A heading that stands directly under another is a part of what that one entitles.
+    let mut under_heading = false;
     for (i, (p, kind)) in pieces.iter().zip(kinds.iter_mut()).enumerate() {
-        if matches!(kind, BlockKind::Heading(_)) {
-            *kind = BlockKind::Heading(if i < titles { 0 } else { levels.place(p, plain) });
+        match kind {
+            BlockKind::Heading(level) => {
+                *level = if i < titles {
+                    0
+                } else {
+                    levels.place(p, plain, under_heading)
+                };
+                under_heading = true;
+            }
+            BlockKind::RunningHeader | BlockKind::RunningFooter | BlockKind::PageNumber => {}
+            _ => under_heading = false,
         }
     }
     kinds
@@ -161,11 +173,17 @@ fn text_kind(
         .iter()
         .skip(at + 1)
         .find(|n| matches!(n.role, Role::Text | Role::Row));
-    if !in_contents && is_heading(p, next, list, plain) {
+    let label = p.mark.is_none() && p.size < 1.12 * plain.size && has_neighbour(pieces, at);
+    if !in_contents && !label && is_heading(p, next, list, plain) {
         return BlockKind::Heading(1);
     }
     match p.mark {
-        Some(m) if !matches!(m.style, Style::Angle(_) | Style::Bracket | Style::Article) => {
+        Some(m)
+            if !matches!(
+                m.style,
+                Style::Angle(_) | Style::Bracket | Style::NoteTitle | Style::Article
+            ) =>
+        {
             BlockKind::ListItem
         }
         _ if in_contents && p.lines == 1 => BlockKind::ListItem,
@@ -191,7 +209,12 @@ fn is_title_like(p: &Piece) -> bool {
         .chars()
         .skip(p.mark.map_or(0, |m| m.chars))
         .collect();
-    let words = rest.chars().filter(|c| c.is_alphabetic()).count();
+    // 18年間, 150千円: an amount is an answer under a heading.
+    let amount = rest.starts_with(|c: char| c.is_numeric());
+    let words = rest
+        .chars()
+        .filter(|c| c.is_alphabetic() && !(amount && (marks::COUNTERS.contains(*c) || *c == '間')))
+        .count();
     p.lines <= 3
         && (2..=70).contains(&chars)
         && words >= 2
@@ -212,7 +235,7 @@ fn is_heading(p: &Piece, next: Option<&Piece>, list: &ListState, plain: Plain) -
     if !is_title_like(p) {
         return false;
     }
-    let skeleton = p.mark.is_some_and(|m| m.style <= Style::Bracket);
+    let skeleton = p.mark.is_some_and(|m| m.style <= Style::CircledBracket);
     if p.size < 0.93 * plain.size && !skeleton {
         return false;
     }
@@ -227,7 +250,8 @@ fn is_heading(p: &Piece, next: Option<&Piece>, list: &ListState, plain: Plain) -
     };
     match m.style {
         Style::Part | Style::Chapter | Style::Dai | Style::Section | Style::NumberBracket => true,
-        Style::Bracket => p.text.trim_end().ends_with('】'),
+        Style::Bracket | Style::ParenBracket | Style::CircledBracket => p.text.trim_end().ends_with('】'),
+        Style::NoteTitle => p.lines == 1,
         Style::Angle(_) => p.lines == 1,
         Style::Note => false,
         Style::Dot => p.lines == 1 && p.text.chars().count() <= 32 && is_label(p, next),
@@ -248,6 +272,22 @@ fn is_item(p: &Piece, m: marks::Mark, next: Option<&Piece>, list: &ListState) ->
             && (n.first - p.first).abs() < 1.5 * p.size
     });
     follows || followed
+}
+
+/// Another piece stands at its side: the two are heads of columns or labels of a figure.
+fn has_neighbour(pieces: &[Piece], at: usize) -> bool {
+    let Some(p) = pieces.get(at) else { return false };
+    let beside = |o: &Piece| {
+        let over = p.area[3].min(o.area[3]) - p.area[1].max(o.area[1]);
+        let height = (p.area[3] - p.area[1]).min(o.area[3] - o.area[1]);
+        o.page == p.page
+            && o.frame == p.frame
+            && matches!(o.role, Role::Text | Role::Row)
+            && over > 0.5 * height
+            && (o.area[0] > p.area[2] || o.area[2] < p.area[0])
+    };
+    let near = pieces.iter().enumerate().skip(at.saturating_sub(2)).take(5);
+    near.into_iter().any(|(i, o)| i != at && beside(o))
 }
 
 /// Text of several lines begins under it: not so under the labels of a figure.
@@ -291,85 +331,4 @@ fn stands_over(p: &Piece, next: Option<&Piece>, plain: Plain) -> bool {
         && n.gap_above < 1.6
         && (p.size - plain.size).abs() < 0.12 * plain.size
         && (n.size - p.size).abs() < 0.1 * p.size
-}
-
-/// A heading in force.
-#[derive(Debug, Clone, Copy)]
-struct Open {
-    style: Option<Style>,
-    value: u32,
-    /// The number stands in full-width brackets: some reports set (1) over （１）.
-    wide: bool,
-    size: f32,
-    bold: bool,
-    /// Clearly larger than the text.
-    large: bool,
-}
-
-/// The headings in force, outermost first. How styles nest is learnt as the document goes: a style that is new under
-/// the headings in force is deeper; one that is already in force closes everything down to it.
-#[derive(Debug, Default)]
-struct Levels {
-    open: Vec<Open>,
-}
-
-impl Levels {
-    /// Opens the heading and gives its level.
-    fn place(&mut self, p: &Piece, plain: Plain) -> u8 {
-        let style = p.mark.map(|m| m.style);
-        let value = p.mark.map_or(0, |m| m.value);
-        let wide = p.text.trim_start().starts_with('（');
-        let large = p.size > 1.15 * plain.size;
-        let new = Open {
-            style,
-            value,
-            wide,
-            size: p.size,
-            bold: p.bold && !plain.bold,
-            large,
-        };
-        let next = |o: &Open| o.style == style && style.is_some() && value > 1 && value == o.value + 1;
-        let at = self.open.iter().rposition(|o| o.is_peer(&new) && o.wide == wide);
-        match at.or_else(|| self.open.iter().rposition(next)) {
-            Some(at) => self.open.truncate(at),
-            None => self.close_for(&new, value),
-        }
-        self.open.push(new);
-        u8::try_from(self.open.len()).unwrap_or(u8::MAX)
-    }
-
-    /// Closes what cannot be above a heading of a style that is not in force.
-    fn close_for(&mut self, new: &Open, value: u32) {
-        while let Some(top) = self.open.last() {
-            let smaller = top.size < 0.93 * new.size;
-            let outer = match (top.style, new.style) {
-                // The fixed skeleton of a report, and a number that does not begin a count: by usual rank.
-                (Some(a), Some(b)) => a > b && (b <= Style::Bracket || value > 1),
-                // An unnumbered heading of the same size stands under a number, never over one that goes on.
-                (None, Some(b)) => top.size < 1.07 * new.size && (b <= Style::Bracket || value > 1),
-                _ => false,
-            };
-            let document = new.style.is_some_and(|s| s <= Style::Chapter);
-            if !(smaller || outer || document) {
-                break;
-            }
-            self.open.pop();
-        }
-    }
-}
-
-impl Open {
-    fn is_peer(&self, other: &Open) -> bool {
-        let sized = (self.size - other.size).abs() < 0.06 * self.size;
-        // Where titles are set large, size tells the level and numbers come and go.
-        let visual = self.large
-            && other.large
-            && self.bold == other.bold
-            && (self.size - other.size).abs() < 0.03 * self.size;
-        // The third level of the fixed skeleton is never closed by a title without a number.
-        let closes = !matches!(self.style, Some(Style::NumberBracket | Style::Bracket));
-        visual && closes && (self.style.is_none() || other.style.is_none())
-            || self.style == other.style && sized && (self.style.is_some() || self.bold == other.bold)
-            || self.style == other.style && self.style.is_some_and(|s| s <= Style::Bracket)
-    }
 }

@@ -15,8 +15,14 @@ pub(super) enum Style {
     Roman,
     /// １【主要な経営指標等の推移】
     NumberBracket,
+    /// （１）【株式の総数等】
+    ParenBracket,
     /// 【表紙】
     Bracket,
+    /// ①【株式の総数】
+    CircledBracket,
+    /// （税効果会計関係）: the name of a note on the accounts
+    NoteTitle,
     /// 1. １． 2、
     Number,
     /// 4.1
@@ -78,7 +84,14 @@ pub(super) fn mark(text: &str) -> Option<Mark> {
         '※' => found(Style::Note, note_value(text.get('※'.len_utf8()..)?), 1),
         '注' => note(text, 1),
         '<' | '＜' | '〈' | '《' | '〔' | '≪' | '［' => angle(text, first),
-        '①'..='⑳' => found(Style::Circled, first as u32 - '①' as u32 + 1, 1),
+        '①'..='⑳' => {
+            let style = if bracket_follows(text, 1) {
+                Style::CircledBracket
+            } else {
+                Style::Circled
+            };
+            found(style, first as u32 - '①' as u32 + 1, 1)
+        }
         'Ⅰ'..='Ⅻ' => found(Style::Roman, first as u32 - 'Ⅰ' as u32 + 1, 1),
         'ⅰ'..='ⅻ' => found(Style::SmallRoman, first as u32 - 'ⅰ' as u32 + 1, 1),
         '⑴'..='⒇' => found(Style::ParenNumber, first as u32 - '⑴' as u32 + 1, 1),
@@ -163,7 +176,9 @@ fn paren(text: &str) -> Option<Mark> {
     if inner.first() == Some(&'注') {
         return note(text.get(text.chars().next()?.len_utf8()..)?, 2);
     }
-    let close = inner.iter().position(|c| matches!(c, ')' | '）'))?;
+    let Some(close) = inner.iter().position(|c| matches!(c, ')' | '）')) else {
+        return note_title(text);
+    };
     let body: Vec<char> = inner
         .get(..close)?
         .iter()
@@ -178,10 +193,10 @@ fn paren(text: &str) -> Option<Mark> {
         })
     };
     if let Some((value, length)) = figures(&body).or_else(|| kanji_figures(&body)) {
-        return if length == body.len() {
-            found(Style::ParenNumber, value)
-        } else {
-            None
+        return match length == body.len() {
+            true if bracket_follows(text, close + 2) => found(Style::ParenBracket, value),
+            true => found(Style::ParenNumber, value),
+            false => note_title(text),
         };
     }
     let [only] = body.as_slice() else {
@@ -189,7 +204,7 @@ fn paren(text: &str) -> Option<Mark> {
         return if roman {
             found(Style::SmallRoman, body.len() as u32)
         } else {
-            None
+            note_title(text)
         };
     };
     match only {
@@ -201,6 +216,39 @@ fn paren(text: &str) -> Option<Mark> {
             .or_else(|| letter_value(*only).map(|v| (Style::ParenLetter, v)))
             .and_then(|(style, value)| found(style, value)),
     }
+}
+
+/// Does 【 follow the first `chars` characters, blanks apart?
+fn bracket_follows(text: &str, chars: usize) -> bool {
+    text.chars().skip(chars).find(|c| !c.is_whitespace()) == Some('【')
+}
+
+/// How the names of the notes end that the rules on financial statements prescribe: （リース取引関係）, （追加情報）,
+/// （重要な後発事象）, （会計方針の変更）, （未適用の会計基準等）.
+const NOTE_TITLE_ENDS: [&str; 9] = [
+    "関係",
+    "情報",
+    "情報等",
+    "後発事象",
+    "の変更",
+    "会計上の見積り",
+    "会計基準等",
+    "に関する事項",
+    "重要な事項",
+];
+
+/// A whole line in round brackets that is the name of a note.
+fn note_title(text: &str) -> Option<Mark> {
+    let inner = text.trim().strip_prefix(['（', '('])?.strip_suffix(['）', ')'])?;
+    let length = inner.chars().count();
+    let plain = !inner.contains(['（', '(', '。', '、', '：']);
+    (plain && (4..=32).contains(&length) && NOTE_TITLE_ENDS.iter().any(|end| inner.ends_with(end))).then_some(
+        Mark {
+            style: Style::NoteTitle,
+            value: 0,
+            chars: 1,
+        },
+    )
 }
 
 fn note_value(after: &str) -> u32 {
@@ -282,7 +330,7 @@ fn number(text: &str) -> Option<Mark> {
 }
 
 /// What stands after an amount.
-const COUNTERS: &str = "年月日時分秒人名件円社頁回個倍点歳百千万億兆ヶか箇期株%％";
+pub(super) const COUNTERS: &str = "年月日時分秒人名件円社頁回個倍点歳百千万億兆ヶか箇期株%％";
 
 fn decimal(chars: &[char], value: u32, length: usize) -> Option<Mark> {
     let point = |c: Option<&char>| matches!(c, Some('.' | '．' | '-' | '－' | '‐'));
@@ -407,6 +455,9 @@ mod tests {
             Some((Style::NumberBracket, 1))
         );
         assert_eq!(style("２ 【沿革】"), Some((Style::NumberBracket, 2)));
+        assert_eq!(style("(2) 【役員の状況】"), Some((Style::ParenBracket, 2)));
+        assert_eq!(style("①【株式の総数】"), Some((Style::CircledBracket, 1)));
+        assert_eq!(style("（リース取引関係）"), Some((Style::NoteTitle, 0)));
         assert_eq!(style("3. 情報管理"), Some((Style::Number, 3)));
         assert_eq!(style("4.1　技術"), Some((Style::Decimal2, 1)));
         assert_eq!(style("4.1.2 技術"), Some((Style::Decimal3, 2)));
@@ -432,6 +483,8 @@ mod tests {
             "△12",
             "-3.2",
             "(2024年)",
+            "（単位：百万円）",
+            "（連結の範囲から除いた理由）",
             "アイデア",
             "A社は",
             "U.S. market",

@@ -7,6 +7,7 @@
 
 mod frame;
 mod heading;
+mod levels;
 mod line;
 mod marks;
 mod order;

@@ -270,7 +270,13 @@ impl<'a> Growing<'a> {
             && (b.u0 - first).abs() < 1.2 * b.size;
         let strong = matches!(
             m.style,
-            Style::Part | Style::Chapter | Style::Dai | Style::NumberBracket | Style::Bracket
+            Style::Part
+                | Style::Chapter
+                | Style::Dai
+                | Style::NumberBracket
+                | Style::ParenBracket
+                | Style::CircledBracket
+                | Style::Bracket
         ) && text.contains(['【', '章', '部', '編']);
         let chunk = first_chunk_em(text) + 0.7;
         sibling

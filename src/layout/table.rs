@@ -356,7 +356,7 @@ fn unruled_length(lines: &[Line], pitch: f32) -> usize {
         }
         if line.is_row() && aligned(last_row, line) {
             (rows, last_row) = (rows + 1, line);
-        } else if !(step < 1.6 * pitch * last.size && continues_cell(last_row, line)) {
+        } else if !(step < 1.6 * pitch * last.size && continues_cell(last_row, line, lines)) {
             break;
         }
         length += 1;
@@ -392,7 +392,7 @@ fn aligned(a: &Line, b: &Line) -> bool {
 }
 
 /// Is the line the next line of a cell beside the first, or of a label that wraps?
-fn continues_cell(row: &Line, line: &Line) -> bool {
+fn continues_cell(row: &Line, line: &Line, table: &[Line]) -> bool {
     let [part] = line.parts.as_slice() else {
         return false;
     };
@@ -407,8 +407,24 @@ fn continues_cell(row: &Line, line: &Line) -> bool {
         .any(|p| (p.u0 - part.u0).abs() < 1.6 * near);
     let label = (part.u0 - first.u0).abs() < 2.6 * near
         && part.u1 < second.u0 - 0.3 * near
-        && part.text.chars().count() < 24;
+        && part.text.chars().count() < 24
+        && fills_column(row, line, table);
     beside || label
+}
+
+/// Is the first cell of the row about as wide as the labels of the table get? A short one does not wrap: what stands
+/// under it is a label of its own.
+fn fills_column(row: &Line, line: &Line, table: &[Line]) -> bool {
+    let label = |l: &Line| l.parts.first().map_or(l.u1, |p| p.u1);
+    let near =
+        |l: &&Line| l.frame == row.frame && (l.u0 - row.u0).abs() < 8.0 * row.size && l.u0 < label(row);
+    let widest = table
+        .iter()
+        .take(40)
+        .filter(near)
+        .map(label)
+        .fold(line.u1, f32::max);
+    label(row) + 2.5 * row.size > widest
 }
 
 /// An element of a page in reading order.
@@ -436,6 +452,7 @@ pub(super) fn find_unruled(elements: Vec<Element>, pitch: f32) -> Vec<Element> {
 }
 
 fn tables_in(lines: Vec<Line>, pitch: f32, out: &mut Vec<Element>) {
+    let lines = join_split_labels(lines);
     let mut at = 0;
     while let Some(rest) = lines.get(at..).filter(|r| !r.is_empty()) {
         let length = unruled_length(rest, pitch);
@@ -457,6 +474,55 @@ fn tables_in(lines: Vec<Line>, pitch: f32, out: &mut Vec<Element>) {
             at += length;
         }
     }
+}
+
+/// Puts a label of two lines together with the amounts that stand at half its height.
+fn join_split_labels(lines: Vec<Line>) -> Vec<Line> {
+    let mut out: Vec<Line> = Vec::with_capacity(lines.len());
+    for line in lines {
+        out.push(line);
+        let [.., a, b, c] = out.as_slice() else { continue };
+        let joined = split_label(a, b, c).or_else(|| split_label(a, c, b));
+        if let Some(joined) = joined {
+            out.truncate(out.len() - 3);
+            out.push(joined);
+        }
+    }
+    out
+}
+
+/// The row that two lines of a label and its amounts make up.
+fn split_label(first: &Line, second: &Line, amounts: &Line) -> Option<Line> {
+    let ([a], [b]) = (first.parts.as_slice(), second.parts.as_slice()) else {
+        return None;
+    };
+    let em = first.size;
+    let alike = [second, amounts].into_iter().all(|l| {
+        l.frame == first.frame && l.cell == first.cell && !l.aslant && (l.size - em).abs() < 0.1 * em
+    });
+    let half = |step: f32| (0.35..0.9).contains(&(step / em));
+    let between = half(amounts.v - first.v) && half(second.v - amounts.v);
+    let figures = amounts.parts.iter().all(|p| is_figures(&p.text));
+    let fits = alike
+        && !first.aslant
+        && between
+        && figures
+        && (a.u0 - b.u0).abs() < 1.2 * em
+        && amounts.u0 > a.u1.max(b.u1)
+        && marks::mark(&b.text).is_none();
+    let mut label = a.clone();
+    join_line(&mut label.text, &b.text);
+    label.u1 = a.u1.max(b.u1);
+    fits.then(|| Line {
+        u0: a.u0.min(b.u0),
+        top: first.top,
+        bottom: second.bottom,
+        ink: first.ink + second.ink + amounts.ink,
+        parts: std::iter::once(label)
+            .chain(amounts.parts.iter().cloned())
+            .collect(),
+        ..amounts.clone()
+    })
 }
 
 fn unruled_rows(lines: &[Line]) -> Vec<Row> {

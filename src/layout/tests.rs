@@ -187,6 +187,53 @@ fn aligned_columns_without_rules_are_a_table() {
 }
 
 #[test]
+fn a_label_of_two_lines_has_its_amounts_at_half_height() {
+    let row = |s: Sheet, y: f32, label: &str, amounts: [&str; 2]| {
+        s.put(59.0, y, 9.0, label)
+            .put(340.0, y, 9.0, amounts[0])
+            .put(470.0, y, 9.0, amounts[1])
+    };
+    let mut sheet = row(
+        Sheet::new(1),
+        100.0,
+        "その他の資本の構成要素の残高",
+        ["9,311", "13,966"],
+    );
+    sheet = sheet
+        .put(59.0, 114.0, 9.0, "会社の所有者に帰属する")
+        .put(59.0, 125.0, 9.0, "持分の合計");
+    sheet = sheet
+        .put(340.0, 119.5, 9.0, "251,572")
+        .put(470.0, 119.5, 9.0, "264,255");
+    sheet = row(sheet, 139.0, "合計", ["265,014", "279,168"]);
+    // A label without amounts is no part of the short label above it.
+    sheet = sheet.put(59.0, 153.0, 9.0, "非流動の部");
+    sheet = row(sheet, 167.0, "借入金", ["392", "141"]);
+    let got = texts(sheet, BlockKind::TableRow);
+    assert_eq!(
+        got,
+        [
+            "その他の資本の構成要素の残高\t9,311\t13,966",
+            "会社の所有者に帰属する持分の合計\t251,572\t264,255",
+            "合計\t265,014\t279,168",
+            "借入金\t392\t141",
+        ]
+    );
+}
+
+#[test]
+fn heads_of_columns_are_no_headings() {
+    let mut sheet = Sheet::new(1)
+        .put(100.0, 100.0, 10.0, "前事業年度")
+        .put(260.0, 100.0, 10.0, "当事業年度");
+    for g in &mut sheet.0.glyphs {
+        g.font = 1;
+    }
+    let sheet = sheet.lines(50.0, 130.0, 10.0, &[FULL, NEXT, FULL, NEXT, "ています。"]);
+    assert_eq!(texts(sheet, BlockKind::Heading(1)), Vec::<String>::new());
+}
+
+#[test]
 fn columns_are_read_one_after_the_other() {
     let left = [
         "左の段の一行目はここから始まり",
