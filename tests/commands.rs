@@ -11,7 +11,9 @@ fn help_teaches_every_command() {
     let dir = Dir::new();
     let help = dir.run(&["--help"]);
     assert_eq!(help.code, 0);
-    for command in ["run", "init", "check", "extract", "passages", "code", "explain", "evaluate"] {
+    for command in [
+        "run", "init", "check", "extract", "passages", "code", "explain", "evaluate",
+    ] {
         assert!(help.stdout.contains(command), "{command} is not in the help");
         let own = dir.run(&[command, "--help"]);
         assert_eq!(own.code, 0, "{command} --help");
@@ -181,8 +183,21 @@ fn evaluate_compares_two_coders() {
 fn explain_names_the_rule_that_fired_and_what_it_rests_on() {
     let ran = Dir::new().run(&["explain", "最高情報セキュリティ責任者（CISO）を任命しています。"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
-    assert!(ran.stdout.lines().next().is_some_and(|l| l.contains("in scope") && l.contains("C02")), "{}", ran.stdout);
-    assert!(ran.stdout.lines().any(|l| l.contains("C02") && l.contains("fired") && l.contains("責任者")), "{}", ran.stdout);
+    assert!(
+        ran.stdout
+            .lines()
+            .next()
+            .is_some_and(|l| l.contains("in scope") && l.contains("C02")),
+        "{}",
+        ran.stdout
+    );
+    assert!(
+        ran.stdout
+            .lines()
+            .any(|l| l.contains("C02") && l.contains("fired") && l.contains("責任者")),
+        "{}",
+        ran.stdout
+    );
 }
 
 /// A corpus of two sample reports of two companies.
@@ -208,8 +223,16 @@ fn excel_sees_text_and_no_formula() {
     let bytes = std::fs::read(dir.file("output/company_table.csv")).expect("the table");
     assert!(bytes.starts_with(b"\xef\xbb\xbf"), "the byte order mark");
     let text = String::from_utf8(bytes).expect("UTF-8");
-    assert!(text.lines().next().is_some_and(|l| l.contains("証券コード") || l.contains("コード")), "{text}");
-    assert!(text.contains("\"285A\"") && text.contains("\"'=社名285A\""), "{text}");
+    assert!(
+        text.lines()
+            .next()
+            .is_some_and(|l| l.contains("証券コード") || l.contains("コード")),
+        "{text}"
+    );
+    assert!(
+        text.contains("\"285A\"") && text.contains("\"'=社名285A\""),
+        "{text}"
+    );
     assert_eq!(text.matches("\r\n").count(), text.matches('\n').count(), "CRLF");
 }
 
@@ -217,9 +240,21 @@ fn excel_sees_text_and_no_formula() {
 fn formats_and_suppression_are_as_asked() {
     let dir = Dir::new();
     small_corpus(&dir);
-    let ran = dir.run(&["run", "--quiet", "--no-bom", "--format", "csv,xlsx", "--suppress-below", "3"]);
+    let ran = dir.run(&[
+        "run",
+        "--quiet",
+        "--no-bom",
+        "--format",
+        "csv,xlsx",
+        "--suppress-below",
+        "3",
+    ]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
-    assert!(std::fs::read(dir.file("output/mieruka.xlsx")).expect("the workbook").starts_with(b"PK"));
+    assert!(
+        std::fs::read(dir.file("output/mieruka.xlsx"))
+            .expect("the workbook")
+            .starts_with(b"PK")
+    );
     for row in common::rows(&dir.read("output/industry_category.csv")) {
         assert_eq!(row["rate"], "", "one company is fewer than three");
         assert_eq!(row["base"], "1", "counts stay");
@@ -243,7 +278,10 @@ fn the_scheme_of_the_user_replaces_the_embedded_one() {
         "water.toml",
         "[scheme]\nid = \"water\"\nja = \"水\"\nen = \"water\"\n\n[[code]]\nid = \"W1\"\nja = \"水\"\nen = \"water\"\n[[code.rule]]\nid = \"water\"\nwhen = '\"取水\"'\n",
     );
-    let ran = dir.run_with_input(&["code", "--scheme", "water.toml", "-"], r#"{"id":"p","text":"取水量を減らしました。"}"#);
+    let ran = dir.run_with_input(
+        &["code", "--scheme", "water.toml", "-"],
+        r#"{"id":"p","text":"取水量を減らしました。"}"#,
+    );
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     assert!(ran.stdout.contains(r#""labels":["W1"]"#), "{}", ran.stdout);
 }

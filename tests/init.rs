@@ -14,13 +14,20 @@ struct ByHand {
 
 fn read_manifest(text: &str) -> ByHand {
     let toml: toml::Table = text.parse().expect("TOML");
-    let mut all = ByHand { documents: BTreeMap::new(), companies: BTreeMap::new() };
+    let mut all = ByHand {
+        documents: BTreeMap::new(),
+        companies: BTreeMap::new(),
+    };
     for company in toml["company"].as_array().expect("companies") {
         let text = |v: &toml::Value, key: &str| v[key].as_str().unwrap_or_default().to_owned();
-        all.companies.insert(text(company, "code"), (text(company, "name"), text(company, "industry")));
+        all.companies.insert(
+            text(company, "code"),
+            (text(company, "name"), text(company, "industry")),
+        );
         for document in company["document"].as_array().expect("documents") {
             let year = document["fiscal_year"].as_integer().unwrap_or_default();
-            all.documents.insert(text(document, "path"), (text(document, "kind"), year));
+            all.documents
+                .insert(text(document, "path"), (text(document, "kind"), year));
         }
     }
     all
@@ -40,12 +47,19 @@ fn the_sample_corpus_is_recognised_and_what_is_unknown_is_left_to_fill_in() {
     assert!(written.contains("要記入"), "industries cannot be known");
     assert!(written.contains("推定"), "guesses are marked");
     let (guessed, expected) = (read_manifest(&written), by_hand());
-    assert_eq!(guessed.documents, expected.documents, "kind and fiscal year of every report");
+    assert_eq!(
+        guessed.documents, expected.documents,
+        "kind and fiscal year of every report"
+    );
     assert!(guessed.companies.keys().eq(expected.companies.keys()), "codes");
 
     let refused = dir.run(&["check"]);
     assert_eq!(refused.code, 2, "blanks are refused");
-    assert!(refused.stderr.matches("industry").count() >= expected.companies.len(), "{}", refused.stderr);
+    assert!(
+        refused.stderr.matches("industry").count() >= expected.companies.len(),
+        "{}",
+        refused.stderr
+    );
     let again = dir.run(&["init", &reports, "--output", "corpus-manifest.toml"]);
     assert_eq!(again.code, 2, "a manifest is never replaced");
 }
@@ -65,7 +79,11 @@ fn with_a_list_of_companies_the_first_manifest_runs() {
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     dir.write("corpus-manifest.toml", &ran.stdout);
     let checked = dir.run(&["check"]);
-    assert_eq!(checked.code, 0, "{}{}\n{}", checked.stdout, checked.stderr, ran.stdout);
+    assert_eq!(
+        checked.code, 0,
+        "{}{}\n{}",
+        checked.stdout, checked.stderr, ran.stdout
+    );
     assert_eq!(dir.run(&["run", "--quiet"]).code, 0);
     assert_eq!(common::rows(&dir.read("output/documents.csv")).len(), 2);
 }

@@ -25,7 +25,12 @@ pub(super) struct Line {
 impl Line {
     /// A passage that is only a text.
     pub fn of_text(text: &str) -> Self {
-        Self { id: "text".to_owned(), text: text.to_owned(), headings: Vec::new(), previous: None }
+        Self {
+            id: "text".to_owned(),
+            text: text.to_owned(),
+            headings: Vec::new(),
+            previous: None,
+        }
     }
 
     pub fn input(&self) -> CodingInput<'_> {
@@ -53,7 +58,13 @@ pub fn run(args: &CodeArgs) -> Result<Outcome> {
     for path in &args.files {
         passages(path, |line, place| {
             let coding = worker.code(&line.input()).with_context(|| place.to_owned())?;
-            serde_json::to_writer(&mut out, &Coded { id: &line.id, coding: &coding })?;
+            serde_json::to_writer(
+                &mut out,
+                &Coded {
+                    id: &line.id,
+                    coding: &coding,
+                },
+            )?;
             Ok(writeln!(out)?)
         })?;
     }
@@ -69,9 +80,8 @@ pub(super) fn passages(path: &Path, mut each: impl FnMut(&Line, &str) -> Result<
         if line.trim().is_empty() {
             continue;
         }
-        let line: Line = serde_json::from_str(line.trim_start_matches('\u{feff}')).with_context(|| {
-            format!("{place}: expected one JSON object a line with \"id\" and \"text\"")
-        })?;
+        let line: Line = serde_json::from_str(line.trim_start_matches('\u{feff}'))
+            .with_context(|| format!("{place}: expected one JSON object a line with \"id\" and \"text\""))?;
         each(&line, &place)?;
     }
     Ok(())

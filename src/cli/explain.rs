@@ -18,7 +18,9 @@ pub fn run(args: &ExplainArgs) -> Result<Outcome> {
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     let path = Path::new(&args.what);
     if args.what == "-" || path.is_file() {
-        passages(path, |line, place| explain(line, &mut worker, &mut out).with_context(|| place.to_owned()))?;
+        passages(path, |line, place| {
+            explain(line, &mut worker, &mut out).with_context(|| place.to_owned())
+        })?;
     } else {
         explain(&Line::of_text(&args.what), &mut worker, &mut out)?;
     }
@@ -29,7 +31,11 @@ pub fn run(args: &ExplainArgs) -> Result<Outcome> {
 fn explain(line: &Line, worker: &mut CodingWorker, out: &mut impl Write) -> Result<()> {
     let input = line.input();
     let coding = worker.code(&input)?;
-    let scope = if coding.in_scope { "in scope" } else { "out of scope" };
+    let scope = if coding.in_scope {
+        "in scope"
+    } else {
+        "out of scope"
+    };
     writeln!(out, "{}: {scope}; {}", line.id, coding.labels.join(" "))?;
     for trace in worker.explain(&input)? {
         write!(out, "  {:12} {:28} ", trace.of, trace.rule)?;

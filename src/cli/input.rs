@@ -137,7 +137,10 @@ pub fn load_coder(
     };
     let crosswalks = match &crosswalks_file {
         Some(found) => {
-            let shown = found.path.as_ref().map_or_else(|| found.name.clone(), |p| p.display().to_string());
+            let shown = found
+                .path
+                .as_ref()
+                .map_or_else(|| found.name.clone(), |p| p.display().to_string());
             read_crosswalks(&found.text, &shown, &names(&compiled))?
         }
         None => Vec::new(),
@@ -146,15 +149,33 @@ pub fn load_coder(
     files.extend(crosswalks_file);
     files.extend(lists.into_inner().unwrap_or_default());
     let coder = Coder::new(Arc::new(compiled), tokenizer);
-    Ok(Loaded { coder, codes, crosswalks, sources: Sources::new(files) })
+    Ok(Loaded {
+        coder,
+        codes,
+        crosswalks,
+        sources: Sources::new(files),
+    })
 }
 
 /// A file that belongs to a scheme lies beside it, wherever that was found; else the embedded copy serves.
-fn beside(scheme: &DictionaryFile, dictionaries: &Dictionaries, name: &str) -> std::io::Result<DictionaryFile> {
-    match scheme.path.as_deref().and_then(Path::parent).map(|dir| dir.join(name)) {
+fn beside(
+    scheme: &DictionaryFile,
+    dictionaries: &Dictionaries,
+    name: &str,
+) -> std::io::Result<DictionaryFile> {
+    match scheme
+        .path
+        .as_deref()
+        .and_then(Path::parent)
+        .map(|dir| dir.join(name))
+    {
         Some(path) if path.is_file() => {
             let text = std::fs::read_to_string(&path)?;
-            Ok(DictionaryFile { name: name.to_owned(), path: Some(path), text })
+            Ok(DictionaryFile {
+                name: name.to_owned(),
+                path: Some(path),
+                text,
+            })
         }
         _ => dictionaries.read(&format!("schemes/{name}")),
     }
@@ -162,6 +183,9 @@ fn beside(scheme: &DictionaryFile, dictionaries: &Dictionaries, name: &str) -> s
 
 /// Every code and facet of a scheme, as passages carry them.
 fn names(scheme: &Scheme) -> BTreeSet<String> {
-    let facets = scheme.codes.iter().flat_map(|c| c.facets.iter().map(move |f| format!("{}.{}", c.id, f.id)));
+    let facets = scheme
+        .codes
+        .iter()
+        .flat_map(|c| c.facets.iter().map(move |f| format!("{}.{}", c.id, f.id)));
     scheme.codes.iter().map(|c| c.id.clone()).chain(facets).collect()
 }

@@ -74,8 +74,10 @@ pub fn read_crosswalks(
     file: &str,
     known: &BTreeSet<String>,
 ) -> Result<Vec<Crosswalk>, CrosswalkError> {
-    let parsed: File = toml::from_str(text)
-        .map_err(|e| CrosswalkError::Malformed { file: file.to_owned(), message: e.to_string() })?;
+    let parsed: File = toml::from_str(text).map_err(|e| CrosswalkError::Malformed {
+        file: file.to_owned(),
+        message: e.to_string(),
+    })?;
     let wrong = |at: &Spanned<String>, message: String| CrosswalkError::Wrong {
         file: file.to_owned(),
         line: text[..at.span().start.min(text.len())].matches('\n').count() + 1,
@@ -86,12 +88,20 @@ pub fn read_crosswalks(
     for frame in parsed.frame {
         let mut once = |id: &Spanned<String>| match ids.insert(id.get_ref().clone()) {
             true => Ok(()),
-            false => Err(wrong(id, format!("the id \"{}\" is given twice: rename one", id.get_ref()))),
+            false => Err(wrong(
+                id,
+                format!("the id \"{}\" is given twice: rename one", id.get_ref()),
+            )),
         };
         once(&frame.id)?;
         for item in &frame.item {
             once(&item.id)?;
-            if let Some(name) = item.codes.iter().chain(&item.except).find(|c| !known.contains(c.get_ref())) {
+            if let Some(name) = item
+                .codes
+                .iter()
+                .chain(&item.except)
+                .find(|c| !known.contains(c.get_ref()))
+            {
                 let message = format!("the scheme has no code or facet \"{}\"", name.get_ref());
                 return Err(wrong(name, message));
             }
@@ -107,7 +117,11 @@ fn crosswalk(frame: Frame) -> Crosswalk {
         .item
         .into_iter()
         .map(|item| {
-            let label = CodeLabel { id: item.id.into_inner(), ja: item.ja, en: item.en };
+            let label = CodeLabel {
+                id: item.id.into_inner(),
+                ja: item.ja,
+                en: item.en,
+            };
             ((label, plain(item.codes)), plain(item.except))
         })
         .unzip();
@@ -115,7 +129,10 @@ fn crosswalk(frame: Frame) -> Crosswalk {
     for (place, facets) in excepts.into_iter().enumerate() {
         classification.except(place, facets);
     }
-    Crosswalk { id: frame.id.into_inner(), classification }
+    Crosswalk {
+        id: frame.id.into_inner(),
+        classification,
+    }
 }
 
 #[cfg(test)]
@@ -142,20 +159,33 @@ codes = ["C10", "C06.disclosure"]
 "#;
 
     fn known() -> BTreeSet<String> {
-        ["C06", "C10", "C06.disclosure", "C06.audit"].map(String::from).into()
+        ["C06", "C10", "C06.disclosure", "C06.audit"]
+            .map(String::from)
+            .into()
     }
 
     fn passage(codes: &[&str], facets: &[&str]) -> CodedPassage {
         let own = |names: &[&str]| names.iter().map(ToString::to_string).collect();
-        CodedPassage { first_page: 1, chars: 1, codes: own(codes), facets: own(facets), quotes: Vec::new() }
+        CodedPassage {
+            first_page: 1,
+            chars: 1,
+            codes: own(codes),
+            facets: own(facets),
+            quotes: Vec::new(),
+        }
     }
 
     #[test]
     fn a_facet_that_moved_is_counted_where_it_went_only() {
         let crosswalks = read_crosswalks(FILE, "x.toml", &known()).unwrap();
-        let items = |codes: &[&str], facets: &[&str]| crosswalks[0].classification.items_of(&passage(codes, facets));
+        let items =
+            |codes: &[&str], facets: &[&str]| crosswalks[0].classification.items_of(&passage(codes, facets));
         assert_eq!(items(&["C06"], &["C06.disclosure"]), [1], "moved to 10");
-        assert_eq!(items(&["C06"], &["C06.audit", "C06.disclosure"]), [0, 1], "an audit stays in 6");
+        assert_eq!(
+            items(&["C06"], &["C06.audit", "C06.disclosure"]),
+            [0, 1],
+            "an audit stays in 6"
+        );
         assert_eq!(items(&["C06"], &[]), [0], "a code without a facet stays in 6");
         assert_eq!(items(&["C10"], &[]), [1]);
     }
@@ -163,10 +193,20 @@ codes = ["C10", "C06.disclosure"]
     #[test]
     fn what_the_scheme_lacks_is_named_with_its_line() {
         let wrong = FILE.replace("\"C10\"", "\"C11\"");
-        let error = read_crosswalks(&wrong, "x.toml", &known()).unwrap_err().to_string();
-        assert!(error.starts_with("x.toml:16:") && error.contains("C11"), "{error}");
+        let error = read_crosswalks(&wrong, "x.toml", &known())
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.starts_with("x.toml:16:") && error.contains("C11"),
+            "{error}"
+        );
         let twice = FILE.replace("v3-10", "v3-06");
-        assert!(read_crosswalks(&twice, "x.toml", &known()).unwrap_err().to_string().contains("twice"));
+        assert!(
+            read_crosswalks(&twice, "x.toml", &known())
+                .unwrap_err()
+                .to_string()
+                .contains("twice")
+        );
         assert!(read_crosswalks("frame = 3", "x.toml", &known()).is_err());
     }
 }

@@ -68,7 +68,11 @@ impl Classification {
         if except.is_empty() || name.contains('.') {
             return true;
         }
-        let mut own = passage.facets.iter().filter(|f| f.split('.').next() == Some(name)).peekable();
+        let mut own = passage
+            .facets
+            .iter()
+            .filter(|f| f.split('.').next() == Some(name))
+            .peekable();
         own.peek().is_none() || own.any(|f| !except.contains(f))
     }
 
@@ -83,7 +87,10 @@ impl Classification {
         let mut items: Vec<usize> = names
             .flat_map(|name| {
                 let items = self.members.get(name).map_or(&[][..], Vec::as_slice);
-                items.iter().copied().filter(|item| self.belongs_by(name, *item, passage))
+                items
+                    .iter()
+                    .copied()
+                    .filter(|item| self.belongs_by(name, *item, passage))
             })
             .collect();
         items.sort_unstable();
