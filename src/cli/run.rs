@@ -38,20 +38,14 @@ pub fn run(args: &RunArgs) -> Result<Outcome> {
     let output = args.output.clone().unwrap_or_else(|| base.join("output"));
     std::fs::create_dir_all(&output)
         .with_context(|| format!("{}: the output folder cannot be made", output.display()))?;
-    let threads = args
-        .threads
-        .map(usize::from)
-        .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
-
+    let threads = threads(args);
     let reading = Reading::new(&args.limits)?;
-    let csv = CsvOptions {
-        bom: !args.no_bom,
-        lang: match args.lang {
-            Lang::Ja => export::Lang::Ja,
-            Lang::En => export::Lang::En,
-        },
-    };
-    let (records, times) = read_documents(args, &corpus, &loaded, threads, &reading, &output, csv)?;
+    let csv = csv_options(args);
+    let Read {
+        records,
+        times,
+        passages,
+    } = read_documents(args, &corpus, &loaded, threads, &reading, &output, csv)?;
     let interrupted = reading.is_stopped();
     let options = TableOptions {
         suppress_below: args.suppress_below,
@@ -59,6 +53,8 @@ pub fn run(args: &RunArgs) -> Result<Outcome> {
         ..TableOptions::default()
     };
     let tables = tables::build(&corpus, &records, &loaded.codes, &options)?;
+    // Nothing of an earlier run is replaced before everything of this one is there.
+    passages.finish()?;
     exporters(&args.format, csv).write_all(&tables, &output)?;
     let record = RunRecord {
         program: "mieruka",
@@ -72,10 +68,7 @@ pub fn run(args: &RunArgs) -> Result<Outcome> {
         threads,
         isolation: reading.isolation(),
         seconds: begun.elapsed().as_secs_f64(),
-        stages: times.iter().fold(Seconds::default(), |mut sum, t| {
-            sum += t.seconds;
-            sum
-        }),
+        stages: total(&times),
         documents: times,
     };
     write_record(&record, &output)?;
@@ -98,6 +91,22 @@ pub(super) fn folder_of(file: &Path) -> PathBuf {
     }
 }
 
+fn threads(args: &RunArgs) -> usize {
+    let all = || std::thread::available_parallelism().map_or(1, usize::from);
+    args.threads.map_or_else(all, usize::from)
+}
+
+fn csv_options(args: &RunArgs) -> CsvOptions {
+    let lang = match args.lang {
+        Lang::Ja => export::Lang::Ja,
+        Lang::En => export::Lang::En,
+    };
+    CsvOptions {
+        bom: !args.no_bom,
+        lang,
+    }
+}
+
 /// CSV is always among them: the other formats leave the passages to `passages.csv`.
 fn exporters(formats: &[TableFormat], csv: CsvOptions) -> ExportManager {
     let mut manager = ExportManager::default();
@@ -108,6 +117,13 @@ fn exporters(formats: &[TableFormat], csv: CsvOptions) -> ExportManager {
     manager
 }
 
+/// What reading the documents left: rows for the tables, times, and the passages written but not yet in their place.
+struct Read {
+    records: Vec<DocumentRecord>,
+    times: Vec<DocumentTime>,
+    passages: PassagesWriter,
+}
+
 fn read_documents(
     args: &RunArgs,
     corpus: &Corpus,
@@ -116,7 +132,7 @@ fn read_documents(
     reading: &Reading,
     output: &Path,
     csv: CsvOptions,
-) -> Result<(Vec<DocumentRecord>, Vec<DocumentTime>)> {
+) -> Result<Read> {
     let mut progress = Progress::new(corpus.documents.len(), args.quiet);
     let mut passages = PassagesWriter::create(output, csv)?;
     let mut records = Vec::with_capacity(corpus.documents.len());
@@ -144,8 +160,11 @@ fn read_documents(
     );
     progress.finish();
     result?;
-    passages.finish()?;
-    Ok((records, times))
+    Ok(Read {
+        records,
+        times,
+        passages,
+    })
 }
 
 fn write_record(record: &RunRecord, output: &Path) -> Result<()> {
@@ -153,6 +172,13 @@ fn write_record(record: &RunRecord, output: &Path) -> Result<()> {
     serde_json::to_writer_pretty(&mut file, record)?;
     writeln!(file)?;
     Ok(file.commit()?)
+}
+
+fn total(times: &[DocumentTime]) -> Seconds {
+    times.iter().fold(Seconds::default(), |mut sum, t| {
+        sum += t.seconds;
+        sum
+    })
 }
 
 fn count(corpus: &Corpus, records: &[DocumentRecord]) -> Counts {
