@@ -1,8 +1,8 @@
 //! How the commands read documents: in worker processes, within limits, and until Ctrl-C.
 
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -32,12 +32,13 @@ impl Reading {
         };
         let pool = Pool::new(limits).ok().map(Arc::new);
         let stop = Arc::new(AtomicBool::new(false));
-        let (workers, flag) = (pool.clone(), Arc::clone(&stop));
+        // Weak: the handler lives as long as the process, the workers shall end with the command.
+        let (workers, flag) = (pool.as_ref().map(Arc::downgrade), Arc::clone(&stop));
         let interrupt = move || {
             if flag.swap(true, Ordering::Relaxed) {
                 std::process::exit(130);
             }
-            if let Some(workers) = &workers {
+            if let Some(workers) = workers.as_ref().and_then(Weak::upgrade) {
                 workers.stop();
             }
             eprintln!("mieruka: stopping; what is finished is kept (Ctrl-C again to end at once)");

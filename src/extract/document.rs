@@ -92,7 +92,13 @@ pub fn extract_from(path: &Path, start: Start, each: &mut dyn FnMut(Event) -> Co
             break;
         }
     }
-    tally.outcome(damage.as_deref())
+    let mut outcome = tally.outcome(damage.as_deref());
+    if outcome.status == DocumentStatus::Ok
+        && let Some(note) = repair::mended(&data)
+    {
+        outcome.note(note);
+    }
+    outcome
 }
 
 /// The outcome of a document whose pages were gathered in several goes. `damage`: what is wrong with the file as a whole.

@@ -25,6 +25,55 @@ pub(super) fn damage(pdf: &Pdf, data: &[u8]) -> Option<String> {
     is_cut_off(data).then(|| "the file is cut off: pages may be missing".to_string())
 }
 
+/// Says what was mended in a file whose pages are all there: no more than a note, since nothing is lost.
+pub(super) fn mended(data: &[u8]) -> Option<&'static str> {
+    let tail = data.len().saturating_sub(TAIL);
+    let last = |needle: &[u8]| {
+        let end = data.get(tail..).unwrap_or_default();
+        end.windows(needle.len()).rposition(|w| w == needle)
+    };
+    let Some(start) = last(b"startxref").and_then(|at| number_after(data.get(tail + at + 9..)?)) else {
+        return Some("its end was mended: the place of its cross-reference table is missing");
+    };
+    // What stands before the head of a file shifts its offsets, and readers allow for it.
+    let head = data
+        .windows(5)
+        .take(1_024)
+        .position(|w| w == b"%PDF-")
+        .unwrap_or(0);
+    if ![start, start.saturating_add(head)]
+        .iter()
+        .any(|at| is_table(data, *at))
+    {
+        return Some("its cross-reference table was mended");
+    }
+    let after = last(b"%%EOF")
+        .and_then(|at| data.get(tail + at + 5..))
+        .unwrap_or_default();
+    let is_blank = |b: &u8| b.is_ascii_whitespace() || *b == 0;
+    (!after.iter().all(is_blank)).then_some("bytes after its end were ignored")
+}
+
+/// How far from the end of a file its trailer is looked for (bytes).
+const TAIL: usize = 64 << 10;
+
+fn number_after(text: &[u8]) -> Option<usize> {
+    let text = text.trim_ascii_start();
+    let digits = text.iter().take_while(|b| b.is_ascii_digit()).count();
+    std::str::from_utf8(text.get(..digits)?).ok()?.parse().ok()
+}
+
+/// Whether a cross-reference table or stream begins here.
+fn is_table(data: &[u8], at: usize) -> bool {
+    let Some(here) = data.get(at..) else { return false };
+    let here = here
+        .get(..here.len().min(64))
+        .unwrap_or_default()
+        .trim_ascii_start();
+    here.starts_with(b"xref")
+        || (here.first().is_some_and(u8::is_ascii_digit) && here.windows(3).any(|w| w == b"obj"))
+}
+
 /// Why no page of a file can be read.
 pub(super) fn why_no_pages(data: &[u8]) -> &'static str {
     if is_cut_off(data) {
@@ -145,6 +194,19 @@ mod tests {
         );
         assert!(Pdf::new(rebuilt).is_ok_and(|pdf| pdf.pages().len() == 1));
         assert!(rebuild(b"%PDF-1.4\n3 0 obj <</Type/Pages>> endobj").is_none());
+    }
+
+    #[test]
+    fn what_was_mended_without_loss_is_noted() {
+        let whole = b"%PDF-1.4\nxref\n0 0\ntrailer <<>>\nstartxref\n9\n%%EOF\n";
+        assert_eq!(mended(whole), None);
+        let shifted = [b"junk\n", whole.as_slice()].concat();
+        assert_eq!(mended(&shifted), None);
+        let trailed = [whole, b"<html>".as_slice()].concat();
+        assert!(mended(&trailed).is_some_and(|note| note.contains("after its end")));
+        let wrong = String::from_utf8_lossy(whole).replace("\n9\n", "\n15\n");
+        assert!(mended(wrong.as_bytes()).is_some_and(|note| note.contains("cross-reference")));
+        assert!(mended(b"%PDF-1.4 1 0 obj <<>> endobj").is_some_and(|note| note.contains("missing")));
     }
 
     #[test]

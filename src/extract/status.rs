@@ -54,6 +54,16 @@ impl Outcome {
     }
 }
 
+impl Outcome {
+    /// Adds a note that changes no status.
+    pub(super) fn note(&mut self, note: &str) {
+        if !self.reason.is_empty() {
+            self.reason.push_str("; ");
+        }
+        self.reason.push_str(note);
+    }
+}
+
 /// What became of a page that the first engine read.
 pub(super) fn of_page(reading: &PageReading) -> (PageStatus, String) {
     let sink = &reading.sink;

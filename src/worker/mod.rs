@@ -110,7 +110,7 @@ impl Pool {
         match self.attempt(&request, &mut pages, &mut total) {
             Ok(outcome) => recovered(&cause, died_on, outcome, pages),
             Err(Cause::Stopped) => finished(interrupted(), pages),
-            Err(_) => given_up(&cause, died_on, total, pages),
+            Err(again) => given_up((&cause, died_on), &again, total, pages),
         }
     }
 
@@ -212,9 +212,17 @@ fn recovered(cause: &Cause, died_on: u32, outcome: Outcome, pages: Vec<Page>) ->
     }
 }
 
-/// Neither engine got over the page: what was read before is kept, the rest is failed pages.
-fn given_up(cause: &Cause, died_on: u32, total: Option<u32>, mut pages: Vec<Page>) -> Extraction {
+/// The second try ended badly too, on the same page or a later one: what was read is kept, the rest is failed pages.
+fn given_up(
+    (first, first_died_on): (&Cause, u32),
+    again: &Cause,
+    total: Option<u32>,
+    mut pages: Vec<Page>,
+) -> Extraction {
     let read = pages.len();
+    let died_on = read as u32 + 1;
+    // On the same page the cause is what befell the first engine; the second does worse on any page.
+    let cause = if died_on == first_died_on { first } else { again };
     let told = cause.told();
     for number in read as u32 + 1..=total.unwrap_or(0) {
         let reason = if number == died_on {
@@ -323,7 +331,7 @@ mod tests {
     #[test]
     fn pages_read_before_the_death_are_kept() {
         let kept = vec![unread(1, String::new())];
-        let extraction = given_up(&Cause::Timeout, 2, Some(3), kept);
+        let extraction = given_up((&Cause::Timeout, 2), &Cause::OutOfMemory, Some(3), kept);
         assert_eq!(extraction.pages.len(), 3);
         assert_eq!(
             extraction.reason,
