@@ -222,6 +222,28 @@ fn a_label_of_two_lines_has_its_amounts_at_half_height() {
 }
 
 #[test]
+fn columns_of_a_table_printed_one_after_the_other_are_rows() {
+    let column = |s: Sheet, x: f32, texts: [&str; 3]| {
+        texts
+            .iter()
+            .enumerate()
+            .fold(s, |s, (i, t)| s.put(x, 100.0 + 13.5 * i as f32, 9.0, t))
+    };
+    let sheet = column(Sheet::new(1), 93.0, ["勤務費用", "利息費用", "その他"]);
+    let sheet = column(sheet, 346.0, ["776百万円", "61", "104"]);
+    let sheet = column(sheet, 466.0, ["1,035", "81", "－"]);
+    let got = texts(sheet, BlockKind::TableRow);
+    assert_eq!(
+        got,
+        [
+            "勤務費用\t776百万円\t1,035",
+            "利息費用\t61\t81",
+            "その他\t104\t－"
+        ]
+    );
+}
+
+#[test]
 fn heads_of_columns_are_no_headings() {
     let mut sheet = Sheet::new(1)
         .put(100.0, 100.0, 10.0, "前事業年度")
