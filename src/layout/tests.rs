@@ -397,6 +397,32 @@ fn what_repeats_at_the_edges_is_not_text() {
 }
 
 #[test]
+fn first_lines_of_a_wide_setting_and_notes_that_recur_are_text() {
+    let line = |i: u32, j: u32| {
+        let own = char::from_u32('一' as u32 + 8 * i + j).unwrap_or('一');
+        format!("{own}の本文の行で、情報資産を重要な経営資源と位置づけており、全社の体制を整え")
+    };
+    let page = |i: u32| {
+        let sheet = (0..8).fold(Sheet::new(i), |s, j| {
+            s.put(54.0, 76.0 + 22.0 * j as f32, 10.5, &line(i, j))
+        });
+        if i % 3 == 0 {
+            sheet.put(
+                54.0,
+                54.0,
+                10.5,
+                "(注１) 次の算式により株式数を調整するものとする",
+            )
+        } else {
+            sheet
+        }
+    };
+    let got = blocks((1..13).map(page).collect());
+    let headers = got.iter().filter(|(k, _)| *k == BlockKind::RunningHeader);
+    assert_eq!(headers.count(), 0, "{got:?}");
+}
+
+#[test]
 fn contents_are_no_headings() {
     let entries = [
         "第１ 【企業の概況】…………………………2",
