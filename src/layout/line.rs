@@ -78,6 +78,14 @@ impl Line {
         });
     }
 
+    /// Takes a line of the same baseline that stands to the right.
+    pub fn append(&mut self, right: Line) {
+        self.ink += right.ink;
+        self.u1 = self.u1.max(right.u1);
+        (self.top, self.bottom) = (self.top.min(right.top), self.bottom.max(right.bottom));
+        self.parts.extend(right.parts);
+    }
+
     fn takes(&self, next: &Segment, cell: Option<usize>) -> bool {
         let em = self.size.max(next.size);
         let small = self.size.min(next.size) < 0.8 * em;

@@ -18,6 +18,7 @@ mod segment;
 mod table;
 #[cfg(test)]
 mod tests;
+mod unruled;
 
 use crate::extract::Page;
 use line::Line;
@@ -222,7 +223,7 @@ impl Draft {
         out.extend(before.into_iter().map(|(_, p)| p));
         out.extend(paragraph::pieces(
             self.number,
-            table::find_unruled(elements, body.pitch),
+            unruled::find_unruled(elements, body.pitch),
             body,
         ));
         out.extend(after.into_iter().map(|(_, p)| p));

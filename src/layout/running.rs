@@ -34,7 +34,9 @@ pub(super) fn find(pages: &[&[Line]], heights: &[f32], body_size: f32) -> Vec<Ve
         .zip(heights)
         .map(|(lines, height)| page_edges(lines, *height))
         .collect();
-    let slots = Slots::count(&edges);
+    // Lines of a wide setting stand apart too: a running element has more blank than lines of text have.
+    let leading = super::paragraph::pitch(pages.iter().flat_map(|lines| lines.iter())) - 1.0;
+    let slots = Slots::count(&edges, (1.4 * leading).max(0.8));
     edges
         .iter()
         .enumerate()
@@ -165,14 +167,16 @@ fn roman(text: &str) -> Option<u32> {
 /// How many pages have something at a height: a slot for running elements is filled on most pages.
 struct Slots {
     pages: usize,
+    /// Least blank in em between a running element and the text.
+    apart: f32,
     filled: Vec<(i32, f32, usize)>,
 }
 
 impl Slots {
-    fn count(edges: &[Vec<Edge>]) -> Slots {
+    fn count(edges: &[Vec<Edge>], apart: f32) -> Slots {
         let mut filled: Vec<(i32, f32, usize)> = Vec::new();
         for page in edges {
-            for e in page.iter().filter(|e| e.apart > 0.8) {
+            for e in page.iter().filter(|e| e.apart > apart) {
                 let key = slot(e.y);
                 match filled
                     .iter_mut()
@@ -185,6 +189,7 @@ impl Slots {
         }
         Slots {
             pages: edges.len(),
+            apart,
             filled,
         }
     }
@@ -264,8 +269,12 @@ fn role(edges: &[Vec<Edge>], at: usize, e: &Edge, slots: &Slots, body_size: f32)
     };
     let long = e.words.chars().count() >= 3;
     let everywhere = repeats(edges.len());
-    let repeated = long && (everywhere >= 2 || repeats(2) >= 1 && (edges.len() <= 4 || slots.is_usual(e)));
-    let in_slot = e.size <= 1.05 * body_size && e.apart > 0.9 && slots.is_usual(e);
+    // A note that stands over several tables, a caption: here and there on a page's first line.
+    let near = repeats(2) >= 1;
+    let steady = everywhere >= 2 && (near || 2 * everywhere >= edges.len());
+    let repeated = long && (steady || near && (edges.len() <= 4 || slots.is_usual(e)));
+    let apart = e.apart > slots.apart.max(0.9) && !e.words.ends_with('。');
+    let in_slot = e.size <= 1.05 * body_size && apart && slots.is_usual(e);
     let known = e.words.starts_with("EDINET提出書類");
     (repeated || in_slot && long || known).then_some(if e.top { Role::Header } else { Role::Footer })
 }

@@ -222,6 +222,28 @@ fn a_label_of_two_lines_has_its_amounts_at_half_height() {
 }
 
 #[test]
+fn columns_of_a_table_printed_one_after_the_other_are_rows() {
+    let column = |s: Sheet, x: f32, texts: [&str; 3]| {
+        texts
+            .iter()
+            .enumerate()
+            .fold(s, |s, (i, t)| s.put(x, 100.0 + 13.5 * i as f32, 9.0, t))
+    };
+    let sheet = column(Sheet::new(1), 93.0, ["勤務費用", "利息費用", "その他"]);
+    let sheet = column(sheet, 346.0, ["776百万円", "61", "104"]);
+    let sheet = column(sheet, 466.0, ["1,035", "81", "－"]);
+    let got = texts(sheet, BlockKind::TableRow);
+    assert_eq!(
+        got,
+        [
+            "勤務費用\t776百万円\t1,035",
+            "利息費用\t61\t81",
+            "その他\t104\t－"
+        ]
+    );
+}
+
+#[test]
 fn heads_of_columns_are_no_headings() {
     let mut sheet = Sheet::new(1)
         .put(100.0, 100.0, 10.0, "前事業年度")
@@ -372,6 +394,32 @@ fn what_repeats_at_the_edges_is_not_text() {
         ),
         (6, 6, 6)
     );
+}
+
+#[test]
+fn first_lines_of_a_wide_setting_and_notes_that_recur_are_text() {
+    let line = |i: u32, j: u32| {
+        let own = char::from_u32('一' as u32 + 8 * i + j).unwrap_or('一');
+        format!("{own}の本文の行で、情報資産を重要な経営資源と位置づけており、全社の体制を整え")
+    };
+    let page = |i: u32| {
+        let sheet = (0..8).fold(Sheet::new(i), |s, j| {
+            s.put(54.0, 76.0 + 22.0 * j as f32, 10.5, &line(i, j))
+        });
+        if i % 3 == 0 {
+            sheet.put(
+                54.0,
+                54.0,
+                10.5,
+                "(注１) 次の算式により株式数を調整するものとする",
+            )
+        } else {
+            sheet
+        }
+    };
+    let got = blocks((1..13).map(page).collect());
+    let headers = got.iter().filter(|(k, _)| *k == BlockKind::RunningHeader);
+    assert_eq!(headers.count(), 0, "{got:?}");
 }
 
 #[test]
