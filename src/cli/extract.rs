@@ -5,8 +5,8 @@ use std::io::Write;
 use anyhow::Result;
 use serde::Serialize;
 
-use super::{Outcome, input};
 use super::args::{ExtractArgs, ExtractFormat};
+use super::{Outcome, input};
 use crate::extract::{Engine, PageStatus, extract_file};
 use crate::layout::page_text;
 

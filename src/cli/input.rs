@@ -44,7 +44,12 @@ pub fn is_broken_pipe(error: &anyhow::Error) -> bool {
 pub fn told_as_read(path: &Path, extraction: &Extraction) -> bool {
     let read = extraction.status == DocumentStatus::Ok;
     if !read {
-        eprintln!("mieruka: {}: {}: {}", path.display(), extraction.status, extraction.reason);
+        eprintln!(
+            "mieruka: {}: {}: {}",
+            path.display(),
+            extraction.status,
+            extraction.reason
+        );
     }
     read
 }

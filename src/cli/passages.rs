@@ -5,8 +5,8 @@ use std::io::Write;
 use anyhow::Result;
 use serde::Serialize;
 
-use super::{Outcome, input};
 use super::args::PassagesArgs;
+use super::{Outcome, input};
 use crate::extract::extract_file;
 use crate::layout::lay_out;
 use crate::passage::{Passage, cut};

@@ -310,11 +310,22 @@ fn follows(previous: &str, headings: &[&str], text: &str) -> Coding {
 #[test]
 fn only_what_speaks_of_the_same_matter_continues_it() {
     let previous = "サーバーの更新と情報セキュリティの強化に5億円を投じました。";
-    assert!(!follows(previous, &[], "なお、不動産事業における重要な設備投資はありません。").in_scope);
+    assert!(
+        !follows(
+            previous,
+            &[],
+            "なお、不動産事業における重要な設備投資はありません。"
+        )
+        .in_scope
+    );
     assert!(!follows("システム障害対応費用引当金\t100\t120", &[], "その他\t320\t410").in_scope);
     assert!(!follows(previous, &["情報システム株式会社"], "2020年12月31日現在").in_scope);
     assert!(follows(previous, &[], "これらの運用状況は毎年点検しています。").in_scope);
-    let row = follows("KPI：情報セキュリティ教育の受講率", &["KPI"], "2018年度目標：100％");
+    let row = follows(
+        "KPI：情報セキュリティ教育の受講率",
+        &["KPI"],
+        "2018年度目標：100％",
+    );
     assert_eq!(row.labels, ["C06"]);
 }
 
@@ -329,7 +340,10 @@ fn mail_drills_train_staff_and_exercises_train_the_response() {
         let text = format!("従業員に{drill}を実施しています。");
         assert_eq!(labels(&[], &text), ["C03"], "{text}");
     }
-    assert_eq!(labels(&[], "CSIRTがサイバー攻撃を想定した机上演習を行いました。"), ["C07"]);
+    assert_eq!(
+        labels(&[], "CSIRTがサイバー攻撃を想定した机上演習を行いました。"),
+        ["C07"]
+    );
 }
 
 #[test]
@@ -344,7 +358,8 @@ fn results_reported_are_pdca_and_oversight_is_governance() {
 fn an_incident_imagined_is_a_risk_and_one_suffered_is_a_result() {
     let text = "情報漏えいが発生した場合、当社の業績に影響を及ぼす可能性があります。";
     assert_eq!(labels(&[], text), ["C04"]);
-    let text = "2023年8月に不正アクセスが発生し、お客様に深くお詫び申し上げるとともに、原因の調査を進めました。";
+    let text =
+        "2023年8月に不正アクセスが発生し、お客様に深くお詫び申し上げるとともに、原因の調査を進めました。";
     assert_eq!(labels(&[], text), ["C06", "C07"]);
 }
 
