@@ -276,6 +276,14 @@ fn other_viruses_and_other_security_stay_outside() {
         "取締役の職務の執行に係る情報は、文書管理規程に従い保存及び管理します。",
         "食品の安全を守るため、全工場で衛生の監査を実施しています。",
         "水セキュリティの調査で最高評価を得ました。",
+        "新型コロナウイルスの感染拡大により、システム開発の受注に影響が生じる事態となりました。",
+        "定量的な保有効果は、機密保持の観点から記載が困難であります。",
+        "取引の機密保持の観点から記載を省略しております。",
+        "2015年4月\tサイバネットシステム株式会社取締役",
+        "監査役は、いつでも重要情報を閲覧することができます。",
+        "2001年3月\t品質マネジメントシステム「ISO9001」の認証を取得（認証番号ABC-1）",
+        "顧客の生命と財産を守る耐震住宅を開発しています。",
+        "財務基盤の強化に向け、不採算の受注を未然に防ぐ管理体制を強化します。",
     ] {
         let input = CodingInput {
             text,
@@ -286,6 +294,73 @@ fn other_viruses_and_other_security_stay_outside() {
             "{text}"
         );
     }
+}
+
+fn follows(previous: &str, headings: &[&str], text: &str) -> Coding {
+    let headings: Vec<String> = headings.iter().map(|h| (*h).to_owned()).collect();
+    let input = CodingInput {
+        text,
+        headings: &headings,
+        previous: Some(previous),
+        ..CodingInput::default()
+    };
+    default_coder().worker().code(&input).expect("codes")
+}
+
+#[test]
+fn only_what_speaks_of_the_same_matter_continues_it() {
+    let previous = "サーバーの更新と情報セキュリティの強化に5億円を投じました。";
+    assert!(
+        !follows(
+            previous,
+            &[],
+            "なお、不動産事業における重要な設備投資はありません。"
+        )
+        .in_scope
+    );
+    assert!(!follows("システム障害対応費用引当金\t100\t120", &[], "その他\t320\t410").in_scope);
+    assert!(!follows(previous, &["情報システム株式会社"], "2020年12月31日現在").in_scope);
+    assert!(follows(previous, &[], "これらの運用状況は毎年点検しています。").in_scope);
+    let row = follows(
+        "KPI：情報セキュリティ教育の受講率",
+        &["KPI"],
+        "2018年度目標：100％",
+    );
+    assert_eq!(row.labels, ["C06"]);
+}
+
+#[test]
+fn mail_drills_train_staff_and_exercises_train_the_response() {
+    for drill in [
+        "標的型メール攻撃訓練",
+        "標的型攻撃メール訓練",
+        "不審メール対応訓練",
+        "フィッシングメール訓練",
+    ] {
+        let text = format!("従業員に{drill}を実施しています。");
+        assert_eq!(labels(&[], &text), ["C03"], "{text}");
+    }
+    assert_eq!(
+        labels(&[], "CSIRTがサイバー攻撃を想定した机上演習を行いました。"),
+        ["C07"]
+    );
+}
+
+#[test]
+fn results_reported_are_pdca_and_oversight_is_governance() {
+    let text = "情報セキュリティ対策の実施状況は、半期ごとに取締役会に報告しています。";
+    assert_eq!(labels(&[], text), ["C06"]);
+    let text = "取締役会は、サイバーリスクへの対応を監督しています。";
+    assert_eq!(labels(&[], text), ["C02"]);
+}
+
+#[test]
+fn an_incident_imagined_is_a_risk_and_one_suffered_is_a_result() {
+    let text = "情報漏えいが発生した場合、当社の業績に影響を及ぼす可能性があります。";
+    assert_eq!(labels(&[], text), ["C04"]);
+    let text =
+        "2023年8月に不正アクセスが発生し、お客様に深くお詫び申し上げるとともに、原因の調査を進めました。";
+    assert_eq!(labels(&[], text), ["C06", "C07"]);
 }
 
 #[test]
