@@ -220,7 +220,9 @@ fn rows_of_band(frame: Frame, band: Vec<(usize, Vec<Line>)>) -> Vec<Row> {
         .flat_map(|(c, (_, l))| l.iter().map(move |l| (c, l)))
         .collect();
     all.sort_by(|a, b| order(a.1.v, b.1.v));
-    let mut out = Vec::new();
+    let mut out: Vec<Row> = Vec::new();
+    // The columns of the row before, and its line in each.
+    let mut above: Vec<(usize, &Line)> = Vec::new();
     while let Some((_, first)) = all.first().copied() {
         let count = all
             .iter()
@@ -229,11 +231,35 @@ fn rows_of_band(frame: Frame, band: Vec<(usize, Vec<Line>)>) -> Vec<Row> {
             .max(1);
         let mut taken: Vec<(usize, &Line)> = all.drain(..count.min(all.len())).collect();
         taken.sort_by_key(|(c, _)| *c);
+        if let [(column, line)] = taken.as_slice()
+            && let Some(at) = above
+                .iter()
+                .position(|(c, l)| c == column && wraps(&band, *c, l, line))
+            && let Some(cell) = out.last_mut().and_then(|r| r.cells.get_mut(at))
+        {
+            join_line(cell, &line.text());
+            if let Some(slot) = above.get_mut(at) {
+                slot.1 = line;
+            }
+            continue;
+        }
+        above.clone_from(&taken);
         let lines: Vec<&Line> = taken.iter().map(|(_, l)| *l).collect();
         let cells = taken.iter().map(|(_, l)| l.text()).collect();
         out.extend(row(frame, &lines, cells));
     }
     out
+}
+
+/// Does `next` go on with `line` of the same cell: the line is full, and the next one close?
+fn wraps(band: &[CellLines], cell: usize, line: &Line, next: &Line) -> bool {
+    let lines = band.get(cell).map_or(&[][..], |(_, lines)| lines.as_slice());
+    let right = lines.iter().map(|l| l.u1).fold(line.u1, f32::max);
+    line.parts.len() == 1
+        && next.parts.len() == 1
+        && next.v - line.v < 1.35 * line.size
+        && line.u1 + 1.2 * line.size > right
+        && marks::mark(&next.text()).is_none()
 }
 
 /// The text of a cell, or of the columns in it where only the rule between them is missing (a label and its unit).

@@ -175,6 +175,28 @@ fn a_drawn_row_is_one_block_though_its_cells_wrap() {
 }
 
 #[test]
+fn a_line_that_wraps_in_a_list_of_a_drawn_cell_stays_with_its_row() {
+    let mut sheet = Sheet::new(1).grid(&[48.0, 140.0, 300.0], &[80.0, 160.0]);
+    for (y, left, right) in [
+        (95.0, "1990年1月", "架空商事株式会社入社"),
+        (107.0, "2001年2月", "架空製作所社外取締役に就任い"),
+        (117.0, "", "たしました"),
+        (129.0, "2010年3月", "当社取締役"),
+    ] {
+        sheet = sheet.put(50.0, y, 9.0, left).put(142.0, y, 9.0, right);
+    }
+    let got = texts(sheet, BlockKind::TableRow);
+    assert_eq!(
+        got,
+        [
+            "1990年1月\t架空商事株式会社入社",
+            "2001年2月\t架空製作所社外取締役に就任いたしました",
+            "2010年3月\t当社取締役"
+        ]
+    );
+}
+
+#[test]
 fn aligned_columns_without_rules_are_a_table() {
     let mut sheet = Sheet::new(1);
     for (i, year) in ["2014年２月", "2015年６月", "2016年４月"].iter().enumerate() {
