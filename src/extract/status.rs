@@ -177,6 +177,7 @@ impl Tally {
         };
         let reason = match status {
             DocumentStatus::Empty => "nothing is written on any page".to_string(),
+            DocumentStatus::Failed if notes.is_empty() => "no pages can be found in it".to_string(),
             _ => notes.join("; "),
         };
         Outcome {
@@ -338,7 +339,11 @@ mod tests {
             DocumentStatus::Unmappable
         );
         assert_eq!(outcome(&[Scanned, Failed], None).0, DocumentStatus::Failed);
-        assert_eq!(outcome(&[], None).0, DocumentStatus::Failed);
+        let (status, reason) = outcome(&[], None);
+        assert_eq!(
+            (status, reason.as_str()),
+            (DocumentStatus::Failed, "no pages can be found in it")
+        );
     }
 
     #[test]
