@@ -428,7 +428,7 @@ fn first_lines_of_a_wide_setting_and_notes_that_recur_are_text() {
         let sheet = (0..8).fold(Sheet::new(i), |s, j| {
             s.put(54.0, 76.0 + 22.0 * j as f32, 10.5, &line(i, j))
         });
-        if i % 3 == 0 {
+        if i.is_multiple_of(3) {
             sheet.put(
                 54.0,
                 54.0,
