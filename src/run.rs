@@ -142,7 +142,8 @@ fn unread(index: usize, status: DocumentStatus, reason: &str) -> Finished {
 fn document(corpus: &Corpus, index: usize, extract: Extract, worker: &mut CodingWorker) -> Finished {
     let document = &corpus.documents[index];
     if document.missing {
-        return unread(index, DocumentStatus::Missing, "marked missing in the manifest");
+        let reason = "not obtained, as the manifest or --allow-missing says";
+        return unread(index, DocumentStatus::Missing, reason);
     }
     let industry = corpus
         .companies

@@ -232,6 +232,7 @@ impl Page<'_> {
                 out,
                 &format!("{}文書をすべて読めました。", corpus.documents.len()),
             );
+            self.pages_without_text(out, records);
             return;
         }
         self.line(
@@ -264,6 +265,23 @@ impl Page<'_> {
             self.line(
                 out,
                 &format!(" 途中で終わったため処理していない文書: {not_reached}件"),
+            );
+        }
+        self.pages_without_text(out, records);
+    }
+
+    /// A few scanned pages leave a document's status ok; who reads a 0 must know of them.
+    fn pages_without_text(&self, out: &mut String, records: &[DocumentRecord]) {
+        let with = records
+            .iter()
+            .filter(|record| record.status == DocumentStatus::Ok && record.pages_ok < record.pages);
+        let count = with.count();
+        if count > 0 {
+            self.line(
+                out,
+                &format!(
+                    "うち{count}文書には、文字のない画像だけの頁があります（documents.csv の reason）。"
+                ),
             );
         }
     }

@@ -10,6 +10,7 @@ use super::Outcome;
 use super::args::{Lang, RunArgs, TableFormat};
 use super::input::{self, Loaded};
 use super::reading::Reading;
+use super::say::say;
 use crate::dictionaries::Dictionaries;
 use crate::export::csv::{CsvExporter, CsvOptions};
 use crate::export::passages::PassagesWriter;
@@ -22,6 +23,9 @@ use crate::run::process;
 use crate::summary;
 use crate::tables::{self, DocumentRecord, TableOptions};
 
+/// What the run was, among its tables.
+const RECORD: &str = "run.json";
+
 pub fn run(args: &RunArgs) -> Result<Outcome> {
     let begun = Instant::now();
     let base = folder_of(&args.manifest);
@@ -31,7 +35,7 @@ pub fn run(args: &RunArgs) -> Result<Outcome> {
     };
     let corpus = manifest::load(&args.manifest, &dictionaries, options)?;
     for warning in corpus.warnings.iter().filter(|_| !args.quiet) {
-        eprintln!("{warning}\n");
+        say(format_args!("{warning}\n"));
     }
     let scheme = corpus.scheme.as_deref();
     let loaded = input::load_coder(&args.dictionaries, &dictionaries, Some((&base, scheme)))?;
@@ -53,8 +57,9 @@ pub fn run(args: &RunArgs) -> Result<Outcome> {
         ..TableOptions::default()
     };
     let tables = tables::build(&corpus, &records, &loaded.codes, &options)?;
+    let output = place_of_tables(&output, interrupted);
     // Nothing of an earlier run is replaced before everything of this one is there.
-    passages.finish()?;
+    passages.finish(&output)?;
     exporters(&args.format, csv).write_all(&tables, &output)?;
     let record = RunRecord {
         program: "mieruka",
@@ -80,6 +85,20 @@ pub fn run(args: &RunArgs) -> Result<Outcome> {
         (false, 0) => Outcome::Done,
         (false, _) => Outcome::SomeFailed,
     })
+}
+
+/// Where the tables of a run go that asked for `output`.
+///
+/// Half a run must not take the place of a whole one: interrupted, it goes into a folder of its own beside it.
+fn place_of_tables(output: &Path, interrupted: bool) -> PathBuf {
+    let earlier = std::fs::read(output.join(RECORD)).ok();
+    let earlier = earlier.and_then(|bytes| serde_json::from_slice::<serde_json::Value>(&bytes).ok());
+    let is_whole = earlier.is_some_and(|record| record["interrupted"] == false);
+    if interrupted && is_whole {
+        output.join("interrupted")
+    } else {
+        output.to_owned()
+    }
 }
 
 /// The folder a file lies in; `.` for a bare name.
@@ -168,7 +187,7 @@ fn read_documents(
 }
 
 fn write_record(record: &RunRecord, output: &Path) -> Result<()> {
-    let mut file = Staged::create(output, "run.json")?;
+    let mut file = Staged::create(output, RECORD)?;
     serde_json::to_writer_pretty(&mut file, record)?;
     writeln!(file)?;
     Ok(file.commit()?)
@@ -201,19 +220,15 @@ fn print_summary(
     record: &RunRecord,
     output: &Path,
 ) {
-    eprint!(
-        "{}",
-        summary::render(tables, corpus, records, summary::terminal_width())
-    );
     let c = &record.counts;
-    eprintln!(
-        "{} documents, {} pages, {} passages, {} of them in scope; {} failed; {:.1} s. Tables: {}",
+    say(format_args!(
+        "{}{}文書 {}頁、{}パッセージ（うち対象 {}）、{:.1}秒。表: {}",
+        summary::render(tables, corpus, records, summary::terminal_width()),
         c.documents,
         c.pages,
         c.passages,
         c.passages_in_scope,
-        c.documents_failed,
         record.seconds,
         output.display()
-    );
+    ));
 }

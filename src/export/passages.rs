@@ -97,16 +97,17 @@ impl PassagesWriter {
             .map_err(|error| error.at(&self.file))
     }
 
-    /// Puts the file in its place, replacing that of an earlier run.
+    /// Puts the file in its place in a folder, the one it was begun in or another of the same file system, replacing
+    /// that of an earlier run.
     ///
     /// # Errors
-    /// [`ExportError::File`]; the earlier file is then unchanged.
-    pub fn finish(self) -> Result<(), ExportError> {
+    /// [`ExportError`]; the earlier file is then unchanged.
+    pub fn finish(self, folder: &Path) -> Result<(), ExportError> {
         let staged = self
             .rows
             .into_inner()
             .map_err(|error| WriteError::Io(error).at(&self.file))?;
-        staged.commit()
+        staged.move_to(folder)?.commit()
     }
 }
 

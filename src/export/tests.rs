@@ -164,7 +164,7 @@ fn read_back(texts: &[String]) -> Vec<csv::StringRecord> {
             )
             .unwrap();
     }
-    writer.finish().unwrap();
+    writer.finish(folder.path()).unwrap();
     assert_eq!(names(folder.path()), ["passages.csv"]);
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
