@@ -142,7 +142,7 @@ pub struct RunArgs {
     /// A document that is not on disk becomes a row with status missing instead of an error
     #[arg(long)]
     pub allow_missing: bool,
-    /// Formats of the tables; CSV is always written, xlsx adds mieruka.xlsx with a sheet per table
+    /// Formats of the tables; CSV is always written, xlsx adds mieruka.xlsx with a sheet per table, parquet typed files
     #[arg(long, value_enum, value_delimiter = ',', default_value = "csv")]
     pub format: Vec<TableFormat>,
     /// Leave rates blank for groups of fewer than N companies; their counts stay
@@ -166,6 +166,8 @@ pub enum TableFormat {
     Csv,
     /// A workbook
     Xlsx,
+    /// A typed file per table, for software
+    Parquet,
 }
 
 /// Language of column headings.

@@ -13,6 +13,7 @@ use super::reading::Reading;
 use super::say::say;
 use crate::dictionaries::Dictionaries;
 use crate::export::csv::{CsvExporter, CsvOptions};
+use crate::export::parquet::ParquetExporter;
 use crate::export::passages::PassagesWriter;
 use crate::export::xlsx::XlsxExporter;
 use crate::export::{self, ExportManager, outbox::Staged};
@@ -126,12 +127,15 @@ fn csv_options(args: &RunArgs) -> CsvOptions {
     }
 }
 
-/// CSV is always among them: the other formats leave the passages to `passages.csv`.
+/// CSV is always among them: a workbook leaves the passages to `passages.csv`.
 fn exporters(formats: &[TableFormat], csv: CsvOptions) -> ExportManager {
     let mut manager = ExportManager::default();
     manager.add(Box::new(CsvExporter { options: csv }));
     if formats.contains(&TableFormat::Xlsx) {
         manager.add(Box::new(XlsxExporter { lang: csv.lang }));
+    }
+    if formats.contains(&TableFormat::Parquet) {
+        manager.add(Box::new(ParquetExporter));
     }
     manager
 }
@@ -154,6 +158,9 @@ fn read_documents(
 ) -> Result<Read> {
     let mut progress = Progress::new(corpus.documents.len(), args.quiet);
     let mut passages = PassagesWriter::create(output, csv)?;
+    if args.format.contains(&TableFormat::Parquet) {
+        passages = passages.and_parquet()?;
+    }
     let mut records = Vec::with_capacity(corpus.documents.len());
     let mut times = Vec::with_capacity(corpus.documents.len());
     let result = process(

@@ -7,6 +7,7 @@
 pub mod cell;
 pub mod csv;
 pub mod outbox;
+pub mod parquet;
 pub mod passages;
 #[cfg(test)]
 mod tests;
