@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::time::Instant;
 
-use crate::coding::{Coder, Coding, CodingInput, CodingWorker, DocumentVariables};
+use crate::coding::{Coder, Coding, CodingInput, CodingWorker, DocumentVariables, Quote};
 use crate::extract::{DocumentStatus, Engine, Extraction, PageStatus, STACK};
 use crate::layout::lay_out;
 use crate::manifest::{Corpus, Document};
@@ -294,35 +294,11 @@ fn coded(passage: &Passage, coding: &Coding, chars: usize, before: &[CodedPassag
 /// Longest quote in characters.
 const QUOTE: usize = 120;
 
-/// The sentence around the evidence of a code; cut to [`QUOTE`] characters with an ellipsis at the cut ends.
+/// The sentence around the evidence of a code.
 fn quote(text: &str, coding: &Coding, code: &str) -> String {
-    let chars: Vec<char> = text.chars().collect();
-    let (start, end) = coding
-        .evidence
-        .iter()
-        .find(|e| e.code == code)
-        .map_or((0, 0), |e| (e.start.min(chars.len()), e.end.min(chars.len())));
-    let ends_sentence = |c: &char| *c == '。';
-    let from = chars[..start]
-        .iter()
-        .rposition(ends_sentence)
-        .map_or(0, |i| i + 1);
-    let to = chars[end..]
-        .iter()
-        .position(ends_sentence)
-        .map_or(chars.len(), |i| end + i + 1);
-    if to - from <= QUOTE {
-        return chars[from..to].iter().collect();
-    }
-    let room = QUOTE.saturating_sub(end - start);
-    let cut_from = start.saturating_sub(room / 2).max(from);
-    let cut_to = (cut_from + QUOTE).min(to);
-    let head = if cut_from > from { "…" } else { "" };
-    let tail = if cut_to < to { "…" } else { "" };
-    format!(
-        "{head}{}{tail}",
-        chars[cut_from..cut_to].iter().collect::<String>()
-    )
+    let evidence = coding.evidence.iter().find(|e| e.code == code);
+    let (start, end) = evidence.map_or((0, 0), |e| (e.start, e.end));
+    Quote::around(text, start, end, QUOTE).to_string()
 }
 
 /// Counts of pages and passages fit 32 bits; a file that claims more is told as the most.
@@ -345,45 +321,6 @@ impl Clock {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::coding::Evidence;
-
-    fn coding(code: &str, start: usize, end: usize) -> Coding {
-        let evidence = vec![Evidence {
-            code: code.into(),
-            start,
-            end,
-            text: String::new(),
-            rule: String::new(),
-        }];
-        Coding {
-            in_scope: true,
-            labels: vec![code.into()],
-            facets: vec![],
-            evidence,
-        }
-    }
-
-    #[test]
-    fn a_quote_is_the_sentence_around_the_evidence() {
-        let text = "当社は鉄道を営む。監査を毎年行う。翌年も行う。";
-        assert_eq!(quote(text, &coding("C06", 9, 11), "C06"), "監査を毎年行う。");
-    }
-
-    #[test]
-    fn a_long_quote_is_cut_around_the_evidence_and_says_so() {
-        let text = format!("{}監査{}", "あ".repeat(300), "い".repeat(300));
-        let quote = quote(&text, &coding("C06", 300, 302), "C06");
-        assert!(
-            quote.starts_with("…あ") && quote.ends_with("い…") && quote.contains("監査"),
-            "{quote}"
-        );
-        assert_eq!(quote.chars().count(), QUOTE + 2);
-    }
-
-    #[test]
-    fn a_quote_survives_evidence_beyond_the_text() {
-        assert_eq!(quote("短い", &coding("C06", 5, 99), "C06"), "短い");
-    }
 
     #[test]
     fn a_stem_keeps_the_folders() {

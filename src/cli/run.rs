@@ -8,12 +8,16 @@ use anyhow::{Context, Result};
 
 use super::Outcome;
 use super::args::{Lang, RunArgs, TableFormat};
+use super::evaluate;
 use super::input::{self, Loaded};
 use super::reading::Reading;
 use super::say::say;
+use crate::coding::Coder;
 use crate::dictionaries::Dictionaries;
+use crate::evaluate::{compare, read_gold};
 use crate::export::csv::{CsvExporter, CsvOptions};
 use crate::export::parquet::ParquetExporter;
+use crate::export::html::{self, About, EvidenceWriter, Gold, HtmlExporter, SchemeOutline};
 use crate::export::passages::PassagesWriter;
 use crate::export::xlsx::XlsxExporter;
 use crate::export::{self, ExportManager, outbox::Staged};
@@ -46,10 +50,12 @@ pub fn run(args: &RunArgs) -> Result<Outcome> {
     let threads = threads(args);
     let reading = Reading::new(&args.limits)?;
     let csv = csv_options(args);
+    let gold = gold(args, &loaded.coder)?;
     let Read {
         records,
         times,
         passages,
+        evidence,
     } = read_documents(args, &corpus, &loaded, threads, &reading, &output, csv)?;
     let interrupted = reading.is_stopped();
     let options = TableOptions {
@@ -61,7 +67,27 @@ pub fn run(args: &RunArgs) -> Result<Outcome> {
     let output = place_of_tables(&output, interrupted);
     // Nothing of an earlier run is replaced before everything of this one is there.
     passages.finish(&output)?;
-    exporters(&args.format, csv).write_all(&tables, &output)?;
+    let counts = count(&corpus, &records);
+    let mut exporters = exporters(&args.format, csv);
+    if let Some(evidence) = evidence {
+        exporters.add(Box::new(HtmlExporter {
+            lang: report_lang(args),
+            about: About {
+                corpus: corpus.name.clone(),
+                counts,
+                scheme: SchemeOutline::of(loaded.coder.scheme()),
+                manifest: corpus.checksums.clone(),
+                sources: loaded.sources.clone(),
+                small_below: options.small_below,
+                suppress_below: options.suppress_below,
+                interrupted,
+                gold,
+            },
+            links: html::links(&corpus, &output),
+            evidence: evidence.finish()?,
+        }));
+    }
+    exporters.write_all(&tables, &output)?;
     let record = RunRecord {
         program: "mieruka",
         version: env!("CARGO_PKG_VERSION"),
@@ -70,7 +96,7 @@ pub fn run(args: &RunArgs) -> Result<Outcome> {
         manifest: corpus.checksums.clone(),
         dictionaries: loaded.sources,
         interrupted,
-        counts: count(&corpus, &records),
+        counts,
         threads,
         isolation: reading.isolation(),
         seconds: begun.elapsed().as_secs_f64(),
@@ -80,6 +106,9 @@ pub fn run(args: &RunArgs) -> Result<Outcome> {
     write_record(&record, &output)?;
     if !args.quiet {
         print_summary(&tables, &corpus, &records, &record, &output);
+    }
+    if args.open {
+        open_report(&output.join(html::FILE));
     }
     Ok(match (interrupted, record.counts.documents_failed) {
         (true, _) => Outcome::Interrupted,
@@ -117,13 +146,53 @@ fn threads(args: &RunArgs) -> usize {
 }
 
 fn csv_options(args: &RunArgs) -> CsvOptions {
-    let lang = match args.lang {
-        Lang::Ja => export::Lang::Ja,
-        Lang::En => export::Lang::En,
-    };
     CsvOptions {
         bom: !args.no_bom,
-        lang,
+        lang: lang(args.lang.unwrap_or(Lang::En)),
+    }
+}
+
+fn report_lang(args: &RunArgs) -> export::Lang {
+    lang(args.lang.unwrap_or(Lang::Ja))
+}
+
+fn lang(lang: Lang) -> export::Lang {
+    match lang {
+        Lang::Ja => export::Lang::Ja,
+        Lang::En => export::Lang::En,
+    }
+}
+
+fn wants_report(args: &RunArgs) -> bool {
+    args.open || args.format.contains(&TableFormat::Html)
+}
+
+/// The machine against the gold files of the command line.
+fn gold(args: &RunArgs, coder: &Coder) -> Result<Option<Gold>> {
+    if args.gold.is_empty() {
+        return Ok(None);
+    }
+    let passages = read_gold(evaluate::sources(&args.gold)?)?;
+    let evaluation = compare(&passages, &evaluate::code_gold(coder, &passages)?)?;
+    let name = |file: &PathBuf| {
+        file.file_name()
+            .unwrap_or(file.as_os_str())
+            .to_string_lossy()
+            .into_owned()
+    };
+    Ok(Some(Gold {
+        files: args.gold.iter().map(name).collect(),
+        evaluation,
+    }))
+}
+
+/// Opens the report by whatever the desktop opens pages with. There may be no desktop: the report is there all the same.
+fn open_report(report: &Path) {
+    if let Err(error) = open::that_detached(report) {
+        say(format_args!(
+            "{}: nothing here opens it ({error}): open it in a browser",
+            report.display()
+        ));
     }
 }
 
@@ -145,6 +214,8 @@ struct Read {
     records: Vec<DocumentRecord>,
     times: Vec<DocumentTime>,
     passages: PassagesWriter,
+    /// None when no report is wanted.
+    evidence: Option<EvidenceWriter>,
 }
 
 fn read_documents(
@@ -161,6 +232,9 @@ fn read_documents(
     if args.format.contains(&TableFormat::Parquet) {
         passages = passages.and_parquet()?;
     }
+    let mut evidence = wants_report(args)
+        .then(|| EvidenceWriter::create(output))
+        .transpose()?;
     let mut records = Vec::with_capacity(corpus.documents.len());
     let mut times = Vec::with_capacity(corpus.documents.len());
     let result = process(
@@ -173,6 +247,9 @@ fn read_documents(
             let document = &corpus.documents[finished.record.document];
             for (passage, coding) in &finished.passages {
                 passages.write(&corpus.companies[document.company], document, passage, coding)?;
+            }
+            if let Some(evidence) = &mut evidence {
+                evidence.write(finished.record.document, &finished.passages)?;
             }
             progress.document(finished.record.pages, finished.record.status.is_failure());
             let path = document.path.clone();
@@ -190,6 +267,7 @@ fn read_documents(
         records,
         times,
         passages,
+        evidence,
     })
 }
 

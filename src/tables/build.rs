@@ -91,6 +91,7 @@ fn contract(
         company_table(&own.by_company, codes)?,
         industry_table(&industry, codes)?,
         company_category(&own.by_company)?,
+        document_category(&own.by_document)?,
         Table::collect("industry_category", title, by_industry().columns(), industry)?,
         long(
             "sector_category",
@@ -349,6 +350,33 @@ fn company_category(by_company: &LazyFrame) -> PolarsResult<Table> {
         company_category_columns(),
         by_company.clone(),
     )
+}
+
+/// What the rates by kind of report are counted from, as `company_category` is for the others.
+fn document_category(by_document: &LazyFrame) -> PolarsResult<Table> {
+    let columns = vec![
+        FISCAL_YEAR,
+        COMPANY_CODE,
+        COMPANY,
+        INDUSTRY,
+        SECTOR,
+        KIND,
+        REGIME,
+        PATH,
+        CODE,
+        CATEGORY,
+        CATEGORY_EN,
+        DISCLOSED,
+        PASSAGES,
+        CHARS,
+        FIRST_PAGE,
+        QUOTE,
+    ];
+    let frame = by_document.clone().sort(
+        [&*FISCAL_YEAR.id, base::DOC, base::ITEM],
+        SortMultipleOptions::default(),
+    );
+    Table::collect("document_category", "文書別・項目別の開示", columns, frame)
 }
 
 fn company_table(by_company: &LazyFrame, codes: &[CodeLabel]) -> PolarsResult<Table> {

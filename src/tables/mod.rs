@@ -5,6 +5,7 @@
 //! the manifest, of Nikkei's industries, of the scheme's codes), and years are never mixed.
 
 pub mod columns;
+pub mod rows;
 
 mod association;
 mod base;

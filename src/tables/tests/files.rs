@@ -83,6 +83,7 @@ fn every_table_of_the_contract_is_there_and_nothing_else() {
             "company_category.csv",
             "company_table.csv",
             "coverage.csv",
+            "document_category.csv",
             "documents.csv",
             "frame_company.csv",
             "frame_industry.csv",
