@@ -12,13 +12,14 @@ use super::input::{self, Loaded};
 use super::reading::Reading;
 use crate::dictionaries::Dictionaries;
 use crate::export::csv::{CsvExporter, CsvOptions};
+use crate::export::facts::FactsWriter;
 use crate::export::passages::PassagesWriter;
 use crate::export::xlsx::XlsxExporter;
 use crate::export::{self, ExportManager, outbox::Staged};
 use crate::manifest::{self, Corpus, LoadOptions};
 use crate::progress::Progress;
 use crate::provenance::{Counts, DocumentTime, ENGINES, RunRecord, Seconds};
-use crate::run::process;
+use crate::run::{Instruments, process};
 use crate::summary;
 use crate::tables::{self, DocumentRecord, TableOptions};
 
@@ -45,6 +46,7 @@ pub fn run(args: &RunArgs) -> Result<Outcome> {
         records,
         times,
         passages,
+        facts,
     } = read_documents(args, &corpus, &loaded, threads, &reading, &output, csv)?;
     let interrupted = reading.is_stopped();
     let options = TableOptions {
@@ -55,6 +57,7 @@ pub fn run(args: &RunArgs) -> Result<Outcome> {
     let tables = tables::build(&corpus, &records, &loaded.codes, &options)?;
     // Nothing of an earlier run is replaced before everything of this one is there.
     passages.finish()?;
+    facts.finish()?;
     exporters(&args.format, csv).write_all(&tables, &output)?;
     let record = RunRecord {
         program: "mieruka",
@@ -117,11 +120,13 @@ fn exporters(formats: &[TableFormat], csv: CsvOptions) -> ExportManager {
     manager
 }
 
-/// What reading the documents left: rows for the tables, times, and the passages written but not yet in their place.
+/// What reading the documents left: rows for the tables, times, and passages and facts written but not yet in their
+/// places.
 struct Read {
     records: Vec<DocumentRecord>,
     times: Vec<DocumentTime>,
     passages: PassagesWriter,
+    facts: FactsWriter,
 }
 
 fn read_documents(
@@ -135,18 +140,28 @@ fn read_documents(
 ) -> Result<Read> {
     let mut progress = Progress::new(corpus.documents.len(), args.quiet);
     let mut passages = PassagesWriter::create(output, csv)?;
+    let mut facts = FactsWriter::create(output, csv)?;
     let mut records = Vec::with_capacity(corpus.documents.len());
     let mut times = Vec::with_capacity(corpus.documents.len());
     let result = process(
         corpus,
-        &loaded.coder,
+        Instruments {
+            coder: &loaded.coder,
+            facts: &loaded.facts,
+        },
         &|path| reading.extract(path),
         threads,
         reading.stop(),
         |finished| {
             let document = &corpus.documents[finished.record.document];
+            let company = &corpus.companies[document.company];
             for (passage, coding) in &finished.passages {
-                passages.write(&corpus.companies[document.company], document, passage, coding)?;
+                passages.write(company, document, passage, coding)?;
+            }
+            for (place, fact, quote) in &finished.facts {
+                if let Some((passage, _)) = finished.passages.get(*place) {
+                    facts.write(company, document, passage, fact, quote)?;
+                }
             }
             progress.document(finished.record.pages, finished.record.status.is_failure());
             let path = document.path.clone();
@@ -164,6 +179,7 @@ fn read_documents(
         records,
         times,
         passages,
+        facts,
     })
 }
 

@@ -6,8 +6,10 @@
 
 pub mod cell;
 pub mod csv;
+pub mod facts;
 pub mod outbox;
 pub mod passages;
+mod stream;
 #[cfg(test)]
 mod tests;
 pub mod xlsx;
