@@ -18,13 +18,14 @@ use crate::evaluate::{compare, read_gold};
 use crate::export::csv::{CsvExporter, CsvOptions};
 use crate::export::parquet::ParquetExporter;
 use crate::export::html::{self, About, EvidenceWriter, Gold, HtmlExporter, SchemeOutline};
+use crate::export::facts::FactsWriter;
 use crate::export::passages::PassagesWriter;
 use crate::export::xlsx::XlsxExporter;
 use crate::export::{self, ExportManager, outbox::Staged};
 use crate::manifest::{self, Corpus, LoadOptions};
 use crate::progress::Progress;
 use crate::provenance::{Counts, DocumentTime, ENGINES, RunRecord, Seconds};
-use crate::run::process;
+use crate::run::{Instruments, process};
 use crate::summary;
 use crate::tables::{self, DocumentRecord, TableOptions};
 
@@ -56,6 +57,7 @@ pub fn run(args: &RunArgs) -> Result<Outcome> {
         times,
         passages,
         evidence,
+        facts,
     } = read_documents(args, &corpus, &loaded, threads, &reading, &output, csv)?;
     let interrupted = reading.is_stopped();
     let options = TableOptions {
@@ -67,6 +69,7 @@ pub fn run(args: &RunArgs) -> Result<Outcome> {
     let output = place_of_tables(&output, interrupted);
     // Nothing of an earlier run is replaced before everything of this one is there.
     passages.finish(&output)?;
+    facts.finish(&output)?;
     let counts = count(&corpus, &records);
     let mut exporters = exporters(&args.format, csv);
     if let Some(evidence) = evidence {
@@ -209,13 +212,15 @@ fn exporters(formats: &[TableFormat], csv: CsvOptions) -> ExportManager {
     manager
 }
 
-/// What reading the documents left: rows for the tables, times, and the passages written but not yet in their place.
+/// What reading the documents left: rows for the tables, times, and passages and facts written but not yet in their
+/// places.
 struct Read {
     records: Vec<DocumentRecord>,
     times: Vec<DocumentTime>,
     passages: PassagesWriter,
     /// None when no report is wanted.
     evidence: Option<EvidenceWriter>,
+    facts: FactsWriter,
 }
 
 fn read_documents(
@@ -229,24 +234,35 @@ fn read_documents(
 ) -> Result<Read> {
     let mut progress = Progress::new(corpus.documents.len(), args.quiet);
     let mut passages = PassagesWriter::create(output, csv)?;
-    if args.format.contains(&TableFormat::Parquet) {
-        passages = passages.and_parquet()?;
-    }
     let mut evidence = wants_report(args)
         .then(|| EvidenceWriter::create(output))
         .transpose()?;
+    let mut facts = FactsWriter::create(output, csv)?;
+    if args.format.contains(&TableFormat::Parquet) {
+        passages = passages.and_parquet()?;
+        facts = facts.and_parquet()?;
+    }
     let mut records = Vec::with_capacity(corpus.documents.len());
     let mut times = Vec::with_capacity(corpus.documents.len());
     let result = process(
         corpus,
-        &loaded.coder,
+        Instruments {
+            coder: &loaded.coder,
+            facts: &loaded.facts,
+        },
         &|path| reading.extract(path),
         threads,
         reading.stop(),
         |finished| {
             let document = &corpus.documents[finished.record.document];
+            let company = &corpus.companies[document.company];
             for (passage, coding) in &finished.passages {
-                passages.write(&corpus.companies[document.company], document, passage, coding)?;
+                passages.write(company, document, passage, coding)?;
+            }
+            for (place, fact, quote) in &finished.facts {
+                if let Some((passage, _)) = finished.passages.get(*place) {
+                    facts.write(company, document, passage, fact, quote)?;
+                }
             }
             if let Some(evidence) = &mut evidence {
                 evidence.write(finished.record.document, &finished.passages)?;
@@ -268,6 +284,7 @@ fn read_documents(
         times,
         passages,
         evidence,
+        facts,
     })
 }
 

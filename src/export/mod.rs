@@ -8,9 +8,11 @@ pub mod cell;
 pub mod csv;
 pub mod figure;
 pub mod html;
+pub mod facts;
 pub mod outbox;
 pub mod parquet;
 pub mod passages;
+mod stream;
 #[cfg(test)]
 mod tests;
 pub mod xlsx;
