@@ -142,8 +142,8 @@ pub struct RunArgs {
     /// A document that is not on disk becomes a row with status missing instead of an error
     #[arg(long)]
     pub allow_missing: bool,
-    /// Formats of the output; CSV is always written, html adds report.html with figures/, xlsx mieruka.xlsx with a
-    /// sheet per table
+    /// Formats of the output; CSV is always written; html adds report.html with figures/, xlsx mieruka.xlsx with a
+    /// sheet per table, parquet typed files for software
     #[arg(long, value_enum, value_delimiter = ',', default_value = "csv,html")]
     pub format: Vec<TableFormat>,
     /// Leave rates blank for groups of fewer than N companies; their counts stay
@@ -173,6 +173,8 @@ pub enum TableFormat {
     Csv,
     /// A workbook
     Xlsx,
+    /// A typed file per table, for software
+    Parquet,
     /// A page for people, and its pictures
     Html,
 }

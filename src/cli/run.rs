@@ -16,6 +16,7 @@ use crate::coding::Coder;
 use crate::dictionaries::Dictionaries;
 use crate::evaluate::{compare, read_gold};
 use crate::export::csv::{CsvExporter, CsvOptions};
+use crate::export::parquet::ParquetExporter;
 use crate::export::html::{self, About, EvidenceWriter, Gold, HtmlExporter, SchemeOutline};
 use crate::export::passages::PassagesWriter;
 use crate::export::xlsx::XlsxExporter;
@@ -195,12 +196,15 @@ fn open_report(report: &Path) {
     }
 }
 
-/// CSV is always among them: the other formats leave the passages to `passages.csv`.
+/// CSV is always among them: a workbook leaves the passages to `passages.csv`.
 fn exporters(formats: &[TableFormat], csv: CsvOptions) -> ExportManager {
     let mut manager = ExportManager::default();
     manager.add(Box::new(CsvExporter { options: csv }));
     if formats.contains(&TableFormat::Xlsx) {
         manager.add(Box::new(XlsxExporter { lang: csv.lang }));
+    }
+    if formats.contains(&TableFormat::Parquet) {
+        manager.add(Box::new(ParquetExporter));
     }
     manager
 }
@@ -225,6 +229,9 @@ fn read_documents(
 ) -> Result<Read> {
     let mut progress = Progress::new(corpus.documents.len(), args.quiet);
     let mut passages = PassagesWriter::create(output, csv)?;
+    if args.format.contains(&TableFormat::Parquet) {
+        passages = passages.and_parquet()?;
+    }
     let mut evidence = wants_report(args)
         .then(|| EvidenceWriter::create(output))
         .transpose()?;

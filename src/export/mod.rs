@@ -9,6 +9,7 @@ pub mod csv;
 pub mod figure;
 pub mod html;
 pub mod outbox;
+pub mod parquet;
 pub mod passages;
 #[cfg(test)]
 mod tests;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::ExportError;
 use super::csv::{CsvOptions, CsvRows};
 use super::outbox::{Staged, WriteError};
+use super::parquet::{self, ParquetPassages};
 use crate::coding::{Coding, Evidence};
 use crate::manifest::{Company, Document};
 use crate::passage::Passage;
@@ -36,10 +37,29 @@ pub const COLUMNS: [Column; 15] = [
     CHARS,
 ];
 
+/// A file of passages in some format, written while they come.
+pub(super) trait PassageSink {
+    /// Takes a row: a cell for each of [`COLUMNS`].
+    fn write(&mut self, cells: &[Cell<'_>]) -> Result<(), WriteError>;
+    /// Writes the end and gives the file back, to be put in its place.
+    fn end(self: Box<Self>) -> Result<Staged, WriteError>;
+}
+
 /// Writes passages one by one and keeps none: memory does not grow with the corpus.
 pub struct PassagesWriter {
-    rows: CsvRows<Staged>,
-    file: PathBuf,
+    folder: PathBuf,
+    sinks: Vec<(PathBuf, Box<dyn PassageSink>)>,
+}
+
+impl PassageSink for CsvRows<Staged> {
+    fn write(&mut self, cells: &[Cell<'_>]) -> Result<(), WriteError> {
+        let kinds = COLUMNS.into_iter().map(|column| column.kind);
+        CsvRows::write(self, kinds.zip(cells.iter().copied()))
+    }
+
+    fn end(self: Box<Self>) -> Result<Staged, WriteError> {
+        Ok(self.into_inner()?)
+    }
 }
 
 impl PassagesWriter {
@@ -55,7 +75,21 @@ impl PassagesWriter {
         let staged = Staged::create(folder, FILE)?;
         let file = staged.file().to_owned();
         let rows = CsvRows::begin(staged, &COLUMNS, options).map_err(|error| error.at(&file))?;
-        Ok(PassagesWriter { rows, file })
+        Ok(PassagesWriter {
+            folder: folder.to_owned(),
+            sinks: vec![(file, Box::new(rows))],
+        })
+    }
+
+    /// Writes them as `passages.parquet` too.
+    ///
+    /// # Errors
+    /// [`ExportError::Folder`] when the folder does not take files.
+    pub fn and_parquet(mut self) -> Result<Self, ExportError> {
+        let rows = ParquetPassages::create(&self.folder)?;
+        self.sinks
+            .push((self.folder.join(parquet::PASSAGES), Box::new(rows)));
+        Ok(self)
     }
 
     /// Writes an in-scope passage of a document of a company.
@@ -91,23 +125,24 @@ impl PassagesWriter {
             Cell::Text(&evidence),
             Cell::Int(passage.text.chars().count() as i64),
         ];
-        let kinds = COLUMNS.into_iter().map(|column| column.kind);
-        self.rows
-            .write(kinds.zip(cells))
-            .map_err(|error| error.at(&self.file))
+        for (file, sink) in &mut self.sinks {
+            sink.write(&cells).map_err(|error| error.at(file))?;
+        }
+        Ok(())
     }
 
-    /// Puts the file in its place in a folder, the one it was begun in or another of the same file system, replacing
-    /// that of an earlier run.
+    /// Puts the files in their place in a folder, the one they were begun in or another of the same file system,
+    /// replacing those of an earlier run.
     ///
     /// # Errors
-    /// [`ExportError`]; the earlier file is then unchanged.
+    /// [`ExportError`]; an earlier file that was not yet replaced is then unchanged.
     pub fn finish(self, folder: &Path) -> Result<(), ExportError> {
-        let staged = self
-            .rows
-            .into_inner()
-            .map_err(|error| WriteError::Io(error).at(&self.file))?;
-        staged.move_to(folder)?.commit()
+        let ended = self.sinks.into_iter().map(|(file, sink)| {
+            let staged = sink.end().map_err(|error| error.at(&file))?;
+            staged.move_to(folder)
+        });
+        let ended: Vec<Staged> = ended.collect::<Result<_, _>>()?;
+        ended.into_iter().try_for_each(Staged::commit)
     }
 }
 

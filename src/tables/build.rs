@@ -14,7 +14,7 @@ use super::groups::{Grouping, Unit, item_cell, rates, side_by_side};
 use super::size::{self, SIZE_ORDER};
 use super::{
     Classification, CodeLabel, DocumentRecord, Table, TableError, TableOptions, association, changes,
-    coverage,
+    coverage, volume,
 };
 use crate::extract::DocumentStatus;
 use crate::manifest::Corpus;
@@ -113,6 +113,12 @@ fn contract(
             "読み取りの状況",
             coverage::columns(),
             coverage::coverage(corpus, slots)?,
+        )?,
+        Table::collect(
+            "text_volume",
+            "記述の量",
+            volume::columns(),
+            volume::volume(corpus, slots, options)?,
         )?,
         documents_table(corpus, slots)?,
     ])
@@ -466,6 +472,7 @@ fn documents_table(corpus: &Corpus, slots: &[Option<&DocumentRecord>]) -> Polars
             ints(&CHARS.id, counted(|r| i64::try_from(r.chars).unwrap_or(i64::MAX))),
             ints(&ALL_PASSAGES.id, counted(|r| i64::from(r.passages))),
             ints(&PASSAGES_IN_SCOPE.id, counted(|r| i64::from(r.passages_in_scope))),
+            ints(&CHARS_IN_SCOPE.id, counted(volume::chars_in_scope)),
         ],
     )?;
     let columns = vec![
@@ -484,6 +491,7 @@ fn documents_table(corpus: &Corpus, slots: &[Option<&DocumentRecord>]) -> Polars
         CHARS,
         ALL_PASSAGES,
         PASSAGES_IN_SCOPE,
+        CHARS_IN_SCOPE,
     ];
     Table::collect("documents", "文書の一覧", columns, frame.lazy())
 }

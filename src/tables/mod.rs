@@ -21,6 +21,7 @@ mod size;
 mod table;
 #[cfg(test)]
 pub(crate) mod tests;
+mod volume;
 
 pub use build::{Tables, build};
 pub use crosswalk::Crosswalk;

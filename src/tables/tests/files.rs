@@ -96,6 +96,7 @@ fn every_table_of_the_contract_is_there_and_nothing_else() {
             "regime_category.csv",
             "sector_category.csv",
             "size_category.csv",
+            "text_volume.csv",
             "tse33_category.csv",
             "year_category.csv",
         ]
