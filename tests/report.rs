@@ -2,6 +2,7 @@
 //! in a browser is tested in `tests/browser`.
 
 mod common;
+mod generated;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -88,7 +89,7 @@ fn every_part_is_there() {
         "版と検査値",
     ] {
         assert!(
-            html.contains(&format!("<caption>{caption}")),
+            html.contains(&format!("<caption><span>{caption}")),
             "no table {caption}"
         );
     }
@@ -309,7 +310,7 @@ fn a_gold_file_shows_how_far_the_machine_can_be_trusted() {
     let ran = run(&dir, "out", &["--gold", &gold]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     let html = dir.read("out/report.html");
-    assert!(html.contains("<caption>機械と正解の一致") && html.contains("<code>dev_a.jsonl</code>"));
+    assert!(html.contains("<caption><span>機械と正解の一致") && html.contains("<code>dev_a.jsonl</code>"));
     let evaluated = dir.run(&["evaluate", "--json", &gold]);
     let json: serde_json::Value = serde_json::from_str(&evaluated.stdout).expect("JSON");
     let f1 = json["overall"]["micro_f1"].as_f64().expect("a figure");
@@ -368,4 +369,19 @@ fn open_hands_the_report_to_the_desktop() {
         "it says where the report is"
     );
     assert!(dir.exists("closed/report.html"));
+}
+
+/// 225 companies × 10 categories × 20,000 passages. How long a browser takes over it is measured by
+/// `tests/browser/measure.mjs`, which reads the report that this test leaves.
+#[test]
+fn a_whole_year_of_the_nikkei_average_stays_small() {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("whole year");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let generated = generated::generate(generated::YEAR);
+    generated.write_report(&generated.tables(), &folder);
+    let html = read(&folder, "report.html");
+    assert!(html.len() < 15_000_000, "{} bytes", html.len());
+    assert_eq!(html.matches("<tr data-d=").count(), 225);
+    let quotes = html.matches("<q>").count();
+    assert!(quotes > 10_000, "{quotes} quotes");
 }
