@@ -10,6 +10,7 @@ mod init;
 mod input;
 mod passages;
 mod reading;
+mod report;
 mod run;
 mod say;
 
