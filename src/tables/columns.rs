@@ -155,6 +155,11 @@ columns! {
     CRAMERS_V = "cramers_v", "クラメールのV", Rate;
     GAINED = "gained", "新たに開示", Count;
     LOST = "lost", "開示なしへ", Count;
+    QUALITY = "quality", "性質", Text;
+    ELEMENT = "element", "要素ID", Text;
+    ELEMENT_JA = "element_ja", "要素", Text;
+    PRESENT = "present", "有無", Flag;
+    NUMBER = "number", "数", Number;
     FACT_KIND = "fact_kind", "事実の種類", Text;
     NAME = "name", "名称", Text;
     VALUE = "value", "値", Figure;
