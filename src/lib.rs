@@ -20,6 +20,7 @@ pub mod normalize;
 pub mod passage;
 pub mod progress;
 pub mod provenance;
+pub mod quality;
 pub mod run;
 pub mod scheme;
 pub mod stats;

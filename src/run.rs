@@ -14,6 +14,7 @@ use crate::layout::lay_out;
 use crate::manifest::{Corpus, Document};
 use crate::passage::{Passage, cut};
 use crate::provenance::{Seconds, sha256_file};
+use crate::quality::{Quality, QualityInput, QualityWorker};
 use crate::tables::{CodedPassage, DocumentRecord};
 
 /// A document gone through: its row, its in-scope passages with their codes, and what it cost.
@@ -35,6 +36,8 @@ pub struct Instruments<'a> {
     pub coder: &'a Coder,
     /// Finds facts.
     pub facts: &'a FactFinder,
+    /// Finds the elements of the five qualities.
+    pub quality: &'a Quality,
 }
 
 impl<'a> Instruments<'a> {
@@ -43,6 +46,7 @@ impl<'a> Instruments<'a> {
         AtHand {
             coding: self.coder.worker(),
             facts: self.facts,
+            quality: self.quality.worker(),
         }
     }
 }
@@ -51,6 +55,7 @@ impl<'a> Instruments<'a> {
 struct AtHand<'a> {
     coding: CodingWorker,
     facts: &'a FactFinder,
+    quality: QualityWorker<'a>,
 }
 
 /// Takes every document of the corpus through extraction, layout and coding.
@@ -159,6 +164,7 @@ fn unread(index: usize, status: DocumentStatus, reason: &str) -> Finished {
         passages: 0,
         passages_in_scope: 0,
         coded: Vec::new(),
+        elements: Vec::new(),
     };
     Finished {
         record,
@@ -267,7 +273,8 @@ fn code(
         industry: Some(industry),
         year: u32::try_from(document.fiscal_year).ok(),
     };
-    for passage in passages {
+    let mut in_scope: Vec<Option<Coding>> = Vec::with_capacity(passages.len());
+    for passage in &passages {
         let chars = passage.text.chars().count();
         record.chars += chars as u64;
         let input = CodingInput {
@@ -276,38 +283,67 @@ fn code(
             previous: passage.previous.as_deref(),
             variables,
         };
-        match at_hand.coding.code(&input) {
+        in_scope.push(match at_hand.coding.code(&input) {
             Ok(coding) if coding.in_scope => {
-                record.coded.push(coded(&passage, &coding, chars, &record.coded));
-                let place = finished.passages.len();
-                finished.facts.extend(facts(at_hand.facts, &passage, place));
-                finished.passages.push((passage, coding));
+                record.coded.push(coded(passage, &coding, chars, &record.coded));
+                Some(coding)
             }
-            Ok(_) => {}
+            Ok(_) => None,
             Err(e) => {
                 record.status = DocumentStatus::Partial;
                 record.reason = format!("passage {} could not be coded: {e}", passage.id);
+                None
             }
-        }
+        });
     }
-    record.passages_in_scope = count(finished.passages.len());
+    record.passages_in_scope = count(record.coded.len());
+    find(&mut finished, &passages, &in_scope, variables, at_hand);
+    let coded = passages.into_iter().zip(in_scope);
+    finished.passages = coded.filter_map(|(p, coding)| Some((p, coding?))).collect();
     finished
 }
 
-/// The facts of a passage with the sentences that tell them.
-fn facts<'a>(
-    finder: &FactFinder,
-    passage: &'a Passage,
-    place: usize,
-) -> impl Iterator<Item = (usize, Fact, String)> + 'a {
-    let found = finder.find(&FactInput {
-        text: &passage.text,
-        headings: &passage.headings,
-    });
-    found.into_iter().map(move |fact| {
-        let quote = Quote::around(&passage.text, fact.start, fact.end, QUOTE).to_string();
-        (place, fact, quote)
-    })
+/// The facts of the passages in scope, and what the document shows of the five qualities.
+fn find(
+    finished: &mut Finished,
+    passages: &[Passage],
+    in_scope: &[Option<Coding>],
+    variables: DocumentVariables<'_>,
+    at_hand: &mut AtHand<'_>,
+) {
+    let of_scope: Vec<&Passage> = passages
+        .iter()
+        .zip(in_scope)
+        .filter(|(_, coding)| coding.is_some())
+        .map(|(passage, _)| passage)
+        .collect();
+    let facts: Vec<Vec<Fact>> = of_scope
+        .iter()
+        .map(|passage| {
+            at_hand.facts.find(&FactInput {
+                text: &passage.text,
+                headings: &passage.headings,
+            })
+        })
+        .collect();
+    let inputs: Vec<QualityInput<'_>> = of_scope
+        .iter()
+        .zip(&facts)
+        .map(|(passage, facts)| QualityInput { passage, facts })
+        .collect();
+    match at_hand.quality.document(&inputs, passages, variables, &sentence) {
+        Ok(elements) => finished.record.elements = elements,
+        Err(e) => {
+            finished.record.status = DocumentStatus::Partial;
+            finished.record.reason = format!("the elements of quality could not be found: {e}");
+        }
+    }
+    for (place, (passage, facts)) in of_scope.iter().zip(facts).enumerate() {
+        for fact in facts {
+            let quote = sentence(&passage.text, fact.start, fact.end);
+            finished.facts.push((place, fact, quote));
+        }
+    }
 }
 
 /// The engines that read pages, the first engine first.
@@ -346,6 +382,11 @@ const QUOTE: usize = 120;
 fn quote(text: &str, coding: &Coding, code: &str) -> String {
     let evidence = coding.evidence.iter().find(|e| e.code == code);
     let (start, end) = evidence.map_or((0, 0), |e| (e.start, e.end));
+    sentence(text, start, end)
+}
+
+/// The sentence around some characters, as a quote.
+fn sentence(text: &str, start: usize, end: usize) -> String {
     Quote::around(text, start, end, QUOTE).to_string()
 }
 

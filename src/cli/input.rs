@@ -15,6 +15,7 @@ use crate::dictionaries::{Dictionaries, DictionaryFile};
 use crate::extract::{DocumentStatus, Extraction};
 use crate::facts::FactFinder;
 use crate::provenance::Sources;
+use crate::quality::Quality;
 use crate::scheme::Scheme;
 use crate::tables::{CodeLabel, Crosswalk, read_crosswalks};
 use crate::tokenize::Tokenizer;
@@ -85,8 +86,6 @@ pub struct Loaded {
     pub coder: Coder,
     /// The codes of the scheme in its order.
     pub codes: Vec<CodeLabel>,
-    /// What finds the facts of a passage.
-    pub facts: FactFinder,
     /// Other frames that the codes and facets make.
     pub crosswalks: Vec<Crosswalk>,
     /// What was read, for `run.json`.
@@ -140,18 +139,49 @@ pub fn load_coder(
         Some(found) => read_crosswalks(&found.text, &shown(found), &names(&compiled))?,
         None => Vec::new(),
     };
-    let facts_file = dictionaries.read("facts.toml")?;
-    let facts = FactFinder::new(&facts_file.text, &shown(&facts_file))?;
-    let mut files = vec![scheme, terms, facts_file];
+    let mut files = vec![scheme, terms];
     files.extend(crosswalks_file);
     files.extend(lists.into_inner().unwrap_or_default());
     let coder = Coder::new(Arc::new(compiled), tokenizer);
     Ok(Loaded {
         coder,
         codes,
-        facts,
         crosswalks,
         sources: Sources::new(files),
+    })
+}
+
+/// What a run finds besides codes.
+pub struct Findings {
+    /// Finds facts.
+    pub facts: FactFinder,
+    /// Finds the elements of the five qualities.
+    pub quality: Quality,
+    /// What was read, for `run.json`.
+    pub sources: Sources,
+}
+
+/// Loads the lists of facts and of elements of the five qualities.
+pub fn load_findings(dictionaries: &Dictionaries, coder: &Coder) -> Result<Findings> {
+    let facts = dictionaries.read("facts.toml")?;
+    let elements = dictionaries.read("quality.toml")?;
+    let scheme = dictionaries.read("schemes/quality.toml")?;
+    let finder = FactFinder::new(&facts.text, &shown(&facts));
+    let compiled = Scheme::parse(&scheme.text, &shown(&scheme), &|name| {
+        Ok(beside(&scheme, dictionaries, name)?.text)
+    });
+    // Everything wrong at once: a mistake in one file does not hide those of the others.
+    let (finder, compiled) = match (finder, compiled) {
+        (Ok(finder), Ok(compiled)) => (finder, compiled),
+        (Err(facts), Err(quality)) => anyhow::bail!("{facts}\n{quality}"),
+        (Err(facts), Ok(_)) => return Err(facts.into()),
+        (Ok(_), Err(quality)) => return Err(quality.into()),
+    };
+    let tokenizer = coder.tokenizer().clone();
+    Ok(Findings {
+        facts: finder,
+        quality: Quality::new(&elements.text, &shown(&elements), compiled, tokenizer)?,
+        sources: Sources::new([facts, elements, scheme]),
     })
 }
 

@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 
 use super::Outcome;
 use super::args::{Lang, RunArgs, TableFormat};
-use super::input::{self, Loaded};
+use super::input::{self, Findings, Loaded};
 use super::reading::Reading;
 use super::report;
 use super::say::say;
@@ -44,6 +44,7 @@ pub fn run(args: &RunArgs) -> Result<Outcome> {
     let scheme = corpus.scheme.as_deref();
     let loaded = input::load_coder(&args.dictionaries, &dictionaries, Some((&base, scheme)))?;
     let gold = report::gold(args, &loaded.coder)?;
+    let findings = input::load_findings(&dictionaries, &loaded.coder)?;
     let output = args.output.clone().unwrap_or_else(|| base.join("output"));
     std::fs::create_dir_all(&output)
         .with_context(|| format!("{}: the output folder cannot be made", output.display()))?;
@@ -56,11 +57,20 @@ pub fn run(args: &RunArgs) -> Result<Outcome> {
         passages,
         evidence,
         facts,
-    } = read_documents(args, &corpus, &loaded, threads, &reading, &output, csv)?;
+    } = read_documents(
+        args,
+        &corpus,
+        (&loaded, &findings),
+        threads,
+        &reading,
+        &output,
+        csv,
+    )?;
     let interrupted = reading.is_stopped();
     let options = TableOptions {
         suppress_below: args.suppress_below,
         crosswalks: loaded.crosswalks,
+        elements: findings.quality.labels(),
         ..TableOptions::default()
     };
     let tables = tables::build(&corpus, &records, &loaded.codes, &options)?;
@@ -96,7 +106,7 @@ pub fn run(args: &RunArgs) -> Result<Outcome> {
         engines: ENGINES.to_vec(),
         corpus: corpus.name.clone(),
         manifest: corpus.checksums.clone(),
-        dictionaries: loaded.sources,
+        dictionaries: loaded.sources.and(findings.sources),
         interrupted,
         counts,
         threads,
@@ -188,7 +198,7 @@ struct Read {
 fn read_documents(
     args: &RunArgs,
     corpus: &Corpus,
-    loaded: &Loaded,
+    (loaded, findings): (&Loaded, &Findings),
     threads: usize,
     reading: &Reading,
     output: &Path,
@@ -210,7 +220,8 @@ fn read_documents(
         corpus,
         Instruments {
             coder: &loaded.coder,
-            facts: &loaded.facts,
+            facts: &findings.facts,
+            quality: &findings.quality,
         },
         &|path| reading.extract(path),
         threads,

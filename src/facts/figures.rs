@@ -77,9 +77,11 @@ pub(super) fn find(rules: &Rules, sentence: Sentence<'_>, found: &mut Vec<Found>
 fn numbers<'a>(rules: &Rules, text: &'a str) -> Vec<Number<'a>> {
     let mut all = Vec::new();
     for captures in rules.figure.number.captures_iter(text) {
-        let (Some(whole), Some(digits), Some(unit)) =
-            (captures.get(0), captures.name("number"), captures.name("unit"))
-        else {
+        let (Some(whole), Some(digits), Some(unit)) = (
+            captures.get(0),
+            captures.name("number"),
+            captures.name("unit").or(captures.name("of")),
+        ) else {
             continue;
         };
         let before = text.get(..whole.start()).and_then(|t| t.chars().next_back());
@@ -265,7 +267,12 @@ fn figure(
     let fact = &mut found.fact;
     fact.value = Some(number.value);
     fact.unit = number.unit.to_owned();
+    // ヒヤリ・ハット」報告: the opening mark is no part of a name, so the closing one goes too.
+    let unbalanced = !label.contains(['「', '『']);
     fact.measure = label.trim_end_matches('の').to_owned();
+    if unbalanced {
+        fact.measure.retain(|c| !matches!(c, '」' | '』'));
+    }
     if rules.figure.places.contains(&fact.measure) {
         fact.measure.push_str(if number.unit == "社" {
             "会社"

@@ -97,6 +97,7 @@ struct FigureTable {
     link: Pattern,
     chain: Pattern,
     target: Patterns,
+    with_no: Vec<String>,
     planned: Patterns,
     expected: Patterns,
     rows: Vec<String>,
@@ -343,8 +344,10 @@ impl Compiler<'_> {
         units.sort_by_key(|u| (std::cmp::Reverse(u.chars().count()), *u));
         units.dedup();
         let units: Vec<String> = units.into_iter().map(regex::escape).collect();
+        let with_no: Vec<String> = table.with_no.iter().map(|u| regex::escape(u)).collect();
         let number = format!(
-            "(?P<number>\\d[\\d,]*(?:\\.\\d+)?(?:[十百千万億兆](?:\\d[\\d,]*(?:\\.\\d+)?)?)*)(?P<unit>{})",
+            "(?P<number>\\d[\\d,]*(?:\\.\\d+)?(?:[十百千万億兆](?:\\d[\\d,]*(?:\\.\\d+)?)?)*)(?:の(?P<of>{})|(?P<unit>{}))",
+            with_no.join("|"),
             units.join("|")
         );
         let measures = table.measure.iter().map(|m| Measure {

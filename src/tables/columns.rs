@@ -166,6 +166,11 @@ columns! {
     SHARE_Q1 = "share_q1", "割合の第1四分位", Rate;
     SHARE_MEDIAN = "share_median", "割合の中央値", Rate;
     SHARE_Q3 = "share_q3", "割合の第3四分位", Rate;
+    QUALITY = "quality", "性質", Text;
+    ELEMENT = "element", "要素ID", Text;
+    ELEMENT_JA = "element_ja", "要素", Text;
+    PRESENT = "present", "有無", Flag;
+    NUMBER = "number", "数", Number;
     FACT_KIND = "fact_kind", "事実の種類", Text;
     NAME = "name", "名称", Text;
     VALUE = "value", "値", Figure;

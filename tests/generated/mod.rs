@@ -248,6 +248,7 @@ fn record(document: usize, passages: &[(Passage, Coding)]) -> DocumentRecord {
         passages: 900,
         passages_in_scope: coded.len() as u32,
         coded,
+        elements: Vec::new(),
     }
 }
 
