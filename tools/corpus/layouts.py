@@ -30,8 +30,8 @@ HEADS = {1: 16, 2: 13, 3: 11}
 BODY = 10
 
 
-def em(text):
-    return sum(0.5 if c < "\x7f" else 0.0 if c == "\u00ad" else 1.0 for c in text)
+def em(text, half=0.5):
+    return sum(half if c < "\x7f" else 0.0 if c == "\u00ad" else 1.0 for c in text)
 
 
 def chunks(text):
@@ -39,11 +39,11 @@ def chunks(text):
     return re.findall(rf"[!-~]+\u00ad?|[^!-~][{NOT_FIRST}]*", text)
 
 
-def broken(text, width, indent):
-    """Lines of at most `width` em, the first shorter by `indent`."""
+def broken(text, width, indent, half=0.5):
+    """Lines of at most `width` em, the first shorter by `indent`; `half`: the advance of a Latin letter."""
     lines, line = [], "　" * indent
     for chunk in chunks(text):
-        if em(line + chunk) > width and line.strip():
+        if em(line + chunk, half) > width and line.strip():
             lines.append(line[:-1] + "-" if line.endswith("\u00ad") else line)
             line = chunk.lstrip(" ")
         else:
@@ -241,7 +241,7 @@ def vertical(canvas, blocks, size=A4):
     x, top, bottom = size[0] - 80, size[1] - 80, 90
     for block in blocks:
         fs = HEADS[block.level] if block.kind == "heading" else 11
-        for line in broken(block.text, (top - bottom) / fs, block.kind == "paragraph"):
+        for line in broken(block.text, (top - bottom) / fs, block.kind == "paragraph", 1.0):
             canvas.setFont(VERTICAL, fs)
             canvas.drawString(x, top, line)
             x -= fs * 1.8
