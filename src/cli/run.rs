@@ -79,27 +79,18 @@ pub fn run(args: &RunArgs) -> Result<Outcome> {
     passages.finish(&output)?;
     facts.finish(&output)?;
     let counts = count(&corpus, &records);
-    let mut exporters = exporters(&args.format, csv);
-    if let Some(evidence) = evidence {
-        let about = About {
-            corpus: corpus.name.clone(),
-            counts,
-            scheme: SchemeOutline::of(loaded.coder.scheme()),
-            manifest: corpus.checksums.clone(),
-            sources: loaded.sources.clone(),
-            small_below: options.small_below,
-            suppress_below: options.suppress_below,
-            interrupted,
-            gold,
-        };
-        exporters.add(Box::new(HtmlExporter {
-            lang: lang(args.lang.unwrap_or(Lang::Ja)),
-            about,
-            links: html::links(&corpus, &output),
-            evidence: evidence.finish()?,
-        }));
-    }
-    exporters.write_all(&tables, &output)?;
+    let about = About {
+        corpus: corpus.name.clone(),
+        counts,
+        scheme: SchemeOutline::of(loaded.coder.scheme()),
+        manifest: corpus.checksums.clone(),
+        sources: loaded.sources.clone(),
+        small_below: options.small_below,
+        suppress_below: options.suppress_below,
+        interrupted,
+        gold,
+    };
+    exporters(args, csv, &corpus, &output, about, evidence)?.write_all(&tables, &output)?;
     let record = RunRecord {
         program: "mieruka",
         version: env!("CARGO_PKG_VERSION"),
@@ -171,17 +162,42 @@ pub(super) fn lang(lang: Lang) -> export::Lang {
     }
 }
 
-/// CSV is always among them: a workbook leaves the passages to `passages.csv`.
-fn exporters(formats: &[TableFormat], csv: CsvOptions) -> ExportManager {
+/// The formats asked for; CSV is always among them.
+fn exporters(
+    args: &RunArgs,
+    csv: CsvOptions,
+    corpus: &Corpus,
+    output: &Path,
+    about: About,
+    evidence: Option<EvidenceWriter>,
+) -> Result<ExportManager> {
     let mut manager = ExportManager::default();
     manager.add(Box::new(CsvExporter { options: csv }));
-    if formats.contains(&TableFormat::Xlsx) {
-        manager.add(Box::new(XlsxExporter { lang: csv.lang }));
-    }
-    if formats.contains(&TableFormat::Parquet) {
+    let links = html::links(corpus, output);
+    if args.format.contains(&TableFormat::Parquet) {
         manager.add(Box::new(ParquetExporter));
     }
-    manager
+    if args.format.contains(&TableFormat::Xlsx) {
+        let paths = corpus.documents.iter().map(|document| document.path.clone());
+        let links = paths
+            .zip(&links)
+            .filter_map(|(path, link)| Some((path, link.clone()?)));
+        manager.add(Box::new(XlsxExporter {
+            lang: csv.lang,
+            about: about.clone(),
+            folder: output.to_owned(),
+            links: links.collect(),
+        }));
+    }
+    if let Some(evidence) = evidence {
+        manager.add(Box::new(HtmlExporter {
+            lang: lang(args.lang.unwrap_or(Lang::Ja)),
+            about,
+            links,
+            evidence: evidence.finish()?,
+        }));
+    }
+    Ok(manager)
 }
 
 /// What reading the documents left: rows for the tables, times, and passages and facts written but not yet in their
