@@ -364,6 +364,29 @@ fn first_lines_of_a_wide_setting_and_notes_that_recur_are_text() {
 }
 
 #[test]
+fn a_sentence_that_recurs_at_the_head_of_pages_is_text() {
+    let page = |n: u32| {
+        let own = BODIES[n as usize % 6];
+        let body = ["該当事項はありません。", own, own];
+        Sheet::new(n).lines(50.0, 60.0, 10.0, &body)
+    };
+    let got = blocks((1..=4).map(page).collect());
+    let headers = got.iter().filter(|(k, _)| *k == BlockKind::RunningHeader);
+    assert_eq!(headers.count(), 0, "{got:?}");
+}
+
+#[test]
+fn the_head_of_the_register_is_known_on_a_lone_page() {
+    let head = ["EDINET提出書類", "架空電機株式会社(E99001)", "有価証券報告書"];
+    let sheet = Sheet::new(1)
+        .lines(400.0, 30.0, 8.0, &head)
+        .lines(50.0, 100.0, 10.0, &[BODIES[0]]);
+    let got = blocks(vec![sheet]);
+    let headers = got.iter().filter(|(k, _)| *k == BlockKind::RunningHeader);
+    assert_eq!(headers.count(), 3, "{got:?}");
+}
+
+#[test]
 fn contents_are_no_headings() {
     let entries = [
         "第１ 【企業の概況】…………………………2",
