@@ -182,6 +182,9 @@ impl Run {
     fn takes(&self, pen: &Pen, ch: char) -> bool {
         let em = pen.size.max(self.segment.size);
         let small = pen.size.min(self.segment.size);
+        if small * OVERPRINTED <= em {
+            return false;
+        }
         // Raised and lowered figures stand up to 0.45 em off the line.
         let reach = if small < 0.8 * em || self.segment.vertical {
             0.45
@@ -218,6 +221,13 @@ impl Run {
         if is_blank(ch) {
             if s.ink > 0 && !(ch == ' ' && s.text.ends_with(' ')) && !ch.is_control() {
                 s.text.push(if ch == '\u{a0}' { ' ' } else { ch });
+            } else if ch.is_control()
+                && pen.advance > SPACE * s.size
+                && is_latin(self.last)
+                && s.text.ends_with(self.last)
+            {
+                // The space of a font that names it badly.
+                s.text.push(' ');
             }
             self.blanks += pen.advance + (pen.u - self.pen).max(0.0);
             self.pen = self.pen.max(pen.u + pen.advance);
