@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PathBufValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::worker::Limits;
@@ -226,6 +227,14 @@ pub enum ExtractFormat {
     Jsonl,
 }
 
+/// A PDF is read from its end and in worker processes, which are given its path: it cannot come through a pipe.
+fn pdf_path(path: PathBuf) -> Result<PathBuf, String> {
+    if path.as_os_str() == "-" {
+        return Err("a PDF cannot be read from standard input: save it and name the file".to_owned());
+    }
+    Ok(path)
+}
+
 /// `mieruka extract`
 #[derive(Debug, Args)]
 pub struct ExtractArgs {
@@ -235,7 +244,7 @@ pub struct ExtractArgs {
     #[command(flatten)]
     pub limits: LimitArgs,
     /// PDFs
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(required = true, value_name = "FILE", value_parser = PathBufValueParser::new().try_map(pdf_path))]
     pub files: Vec<PathBuf>,
 }
 
@@ -245,7 +254,7 @@ pub struct PassagesArgs {
     #[command(flatten)]
     pub limits: LimitArgs,
     /// PDFs
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(required = true, value_name = "FILE", value_parser = PathBufValueParser::new().try_map(pdf_path))]
     pub files: Vec<PathBuf>,
 }
 

@@ -28,11 +28,17 @@ pub fn run(args: &CheckArgs) -> Result<Outcome> {
         &dictionaries,
         Some((&base, scheme.as_deref())),
     );
-    let (corpus, loaded) = match (corpus, coder) {
-        (Ok(corpus), Ok(loaded)) => (corpus, loaded),
-        (Err(manifest), Err(scheme)) => bail!("{manifest}\n{scheme:#}"),
-        (Err(manifest), Ok(_)) => return Err(manifest.into()),
-        (Ok(_), Err(scheme)) => return Err(scheme),
+    // Facts and qualities need a tokenizer, and only a scheme that is sound has one.
+    let findings = coder
+        .as_ref()
+        .ok()
+        .map(|loaded| input::load_findings(&dictionaries, &loaded.coder));
+    let mut wrong: Vec<String> = Vec::new();
+    wrong.extend(corpus.as_ref().err().map(ToString::to_string));
+    wrong.extend(coder.as_ref().err().map(|e| format!("{e:#}")));
+    wrong.extend(findings.and_then(Result::err).map(|e| format!("{e:#}")));
+    let (Ok(corpus), Ok(loaded), true) = (corpus, coder, wrong.is_empty()) else {
+        bail!("{}", wrong.join("\n"));
     };
 
     for warning in &corpus.warnings {

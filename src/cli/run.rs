@@ -8,12 +8,13 @@ use anyhow::{Context, Result};
 
 use super::Outcome;
 use super::args::{Lang, RunArgs, TableFormat};
-use super::input::{self, Loaded};
+use super::input::{self, Findings, Loaded};
 use super::reading::Reading;
 use super::report;
 use super::say::say;
 use crate::dictionaries::Dictionaries;
 use crate::export::csv::{CsvExporter, CsvOptions};
+use crate::export::facts::FactsWriter;
 use crate::export::html::{self, About, EvidenceWriter, HtmlExporter, SchemeOutline};
 use crate::export::parquet::ParquetExporter;
 use crate::export::passages::PassagesWriter;
@@ -22,7 +23,7 @@ use crate::export::{self, ExportManager, outbox::Staged};
 use crate::manifest::{self, Corpus, LoadOptions};
 use crate::progress::Progress;
 use crate::provenance::{Counts, DocumentTime, ENGINES, RunRecord, Seconds};
-use crate::run::process;
+use crate::run::{Instruments, process};
 use crate::summary;
 use crate::tables::{self, DocumentRecord, TableOptions};
 
@@ -43,6 +44,7 @@ pub fn run(args: &RunArgs) -> Result<Outcome> {
     let scheme = corpus.scheme.as_deref();
     let loaded = input::load_coder(&args.dictionaries, &dictionaries, Some((&base, scheme)))?;
     let gold = report::gold(args, &loaded.coder)?;
+    let findings = input::load_findings(&dictionaries, &loaded.coder)?;
     let output = args.output.clone().unwrap_or_else(|| base.join("output"));
     std::fs::create_dir_all(&output)
         .with_context(|| format!("{}: the output folder cannot be made", output.display()))?;
@@ -54,17 +56,28 @@ pub fn run(args: &RunArgs) -> Result<Outcome> {
         times,
         passages,
         evidence,
-    } = read_documents(args, &corpus, &loaded, threads, &reading, &output, csv)?;
+        facts,
+    } = read_documents(
+        args,
+        &corpus,
+        (&loaded, &findings),
+        threads,
+        &reading,
+        &output,
+        csv,
+    )?;
     let interrupted = reading.is_stopped();
     let options = TableOptions {
         suppress_below: args.suppress_below,
         crosswalks: loaded.crosswalks,
+        elements: findings.quality.labels(),
         ..TableOptions::default()
     };
     let tables = tables::build(&corpus, &records, &loaded.codes, &options)?;
     let output = place_of_tables(&output, interrupted);
     // Nothing of an earlier run is replaced before everything of this one is there.
     passages.finish(&output)?;
+    facts.finish(&output)?;
     let counts = count(&corpus, &records);
     let mut exporters = exporters(&args.format, csv);
     if let Some(evidence) = evidence {
@@ -93,7 +106,7 @@ pub fn run(args: &RunArgs) -> Result<Outcome> {
         engines: ENGINES.to_vec(),
         corpus: corpus.name.clone(),
         manifest: corpus.checksums.clone(),
-        dictionaries: loaded.sources,
+        dictionaries: loaded.sources.and(findings.sources),
         interrupted,
         counts,
         threads,
@@ -171,19 +184,21 @@ fn exporters(formats: &[TableFormat], csv: CsvOptions) -> ExportManager {
     manager
 }
 
-/// What reading the documents left: rows for the tables, times, and the passages written but not yet in their place.
+/// What reading the documents left: rows for the tables, times, and passages and facts written but not yet in their
+/// places.
 struct Read {
     records: Vec<DocumentRecord>,
     times: Vec<DocumentTime>,
     passages: PassagesWriter,
     /// None when no report is wanted.
     evidence: Option<EvidenceWriter>,
+    facts: FactsWriter,
 }
 
 fn read_documents(
     args: &RunArgs,
     corpus: &Corpus,
-    loaded: &Loaded,
+    (loaded, findings): (&Loaded, &Findings),
     threads: usize,
     reading: &Reading,
     output: &Path,
@@ -191,24 +206,36 @@ fn read_documents(
 ) -> Result<Read> {
     let mut progress = Progress::new(corpus.documents.len(), args.quiet);
     let mut passages = PassagesWriter::create(output, csv)?;
-    if args.format.contains(&TableFormat::Parquet) {
-        passages = passages.and_parquet()?;
-    }
     let mut evidence = report::is_wanted(args)
         .then(|| EvidenceWriter::create(output))
         .transpose()?;
+    let mut facts = FactsWriter::create(output, csv)?;
+    if args.format.contains(&TableFormat::Parquet) {
+        passages = passages.and_parquet()?;
+        facts = facts.and_parquet()?;
+    }
     let mut records = Vec::with_capacity(corpus.documents.len());
     let mut times = Vec::with_capacity(corpus.documents.len());
     let result = process(
         corpus,
-        &loaded.coder,
+        Instruments {
+            coder: &loaded.coder,
+            facts: &findings.facts,
+            quality: &findings.quality,
+        },
         &|path| reading.extract(path),
         threads,
         reading.stop(),
         |finished| {
             let document = &corpus.documents[finished.record.document];
+            let company = &corpus.companies[document.company];
             for (passage, coding) in &finished.passages {
-                passages.write(&corpus.companies[document.company], document, passage, coding)?;
+                passages.write(company, document, passage, coding)?;
+            }
+            for (place, fact, quote) in &finished.facts {
+                if let Some((passage, _)) = finished.passages.get(*place) {
+                    facts.write(company, document, passage, fact, quote)?;
+                }
             }
             if let Some(evidence) = &mut evidence {
                 evidence.write(finished.record.document, &finished.passages)?;
@@ -230,6 +257,7 @@ fn read_documents(
         times,
         passages,
         evidence,
+        facts,
     })
 }
 

@@ -94,6 +94,11 @@ impl Coder {
         &self.scheme
     }
 
+    /// What cuts its texts into words.
+    pub fn tokenizer(&self) -> &Tokenizer {
+        &self.tokenizer
+    }
+
     /// A worker with buffers of its own.
     pub fn worker(&self) -> CodingWorker {
         CodingWorker {

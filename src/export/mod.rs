@@ -6,11 +6,13 @@
 
 pub mod cell;
 pub mod csv;
+pub mod facts;
 pub mod figure;
 pub mod html;
 pub mod outbox;
 pub mod parquet;
 pub mod passages;
+mod stream;
 #[cfg(test)]
 mod tests;
 pub mod xlsx;

@@ -6,7 +6,6 @@
 //! Texts are as they were read: nothing is defused, for no spreadsheet opens these files.
 
 use std::io::{self, Write};
-use std::path::Path;
 use std::sync::Arc;
 
 use parquet::basic::{Compression, LogicalType, Repetition, Type as Physical};
@@ -18,13 +17,10 @@ use parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
 use parquet::schema::types::{Type, TypePtr};
 
 use super::outbox::{Outbox, Staged, WriteError};
-use super::passages::{self, PassageSink};
+use super::stream::Sink;
 use super::{ExportError, Exporter};
 use crate::tables::columns::{Column, ColumnKind};
 use crate::tables::{Cell, Table, Tables};
-
-/// The file of the passages.
-pub const PASSAGES: &str = "passages.parquet";
 
 /// Rows of a row group: readers take a group at a time.
 const GROUP_ROWS: usize = 50_000;
@@ -58,40 +54,23 @@ fn bytes(table: &Table) -> Result<Vec<u8>, WriteError> {
     let cells = table.cells().map_err(failed)?;
     let mut rows = ParquetRows::begin(Vec::new(), table.name(), table.columns())?;
     for row in 0..table.height() {
-        rows.write(cells.row(row))?;
+        rows.row(cells.row(row))?;
     }
     rows.into_inner()
 }
 
-/// The file of the passages, written as they come.
-pub(super) struct ParquetPassages {
-    rows: ParquetRows<Staged>,
-}
-
-impl ParquetPassages {
-    /// Begins the file beside its place in a folder.
-    pub(super) fn create(folder: &Path) -> Result<Self, ExportError> {
-        let staged = Staged::create(folder, PASSAGES)?;
-        let file = staged.file().to_owned();
-        let rows = ParquetRows::begin(staged, "passages", &passages::COLUMNS);
-        Ok(ParquetPassages {
-            rows: rows.map_err(|error| error.at(&file))?,
-        })
-    }
-}
-
-impl PassageSink for ParquetPassages {
+impl Sink for ParquetRows<Staged> {
     fn write(&mut self, cells: &[Cell<'_>]) -> Result<(), WriteError> {
-        self.rows.write(cells.iter().copied())
+        self.row(cells.iter().copied())
     }
 
     fn end(self: Box<Self>) -> Result<Staged, WriteError> {
-        self.rows.into_inner()
+        self.into_inner()
     }
 }
 
 /// The rows of a Parquet file, one after another.
-struct ParquetRows<W: Write + Send> {
+pub(super) struct ParquetRows<W: Write + Send> {
     writer: SerializedFileWriter<W>,
     waiting: Vec<Waiting>,
     rows: usize,
@@ -113,7 +92,7 @@ enum Values {
 
 impl<W: Write + Send> ParquetRows<W> {
     /// Writes the beginning of the file.
-    fn begin(out: W, name: &str, columns: &[Column]) -> Result<Self, WriteError> {
+    pub(super) fn begin(out: W, name: &str, columns: &[Column]) -> Result<Self, WriteError> {
         let schema = schema(name, columns).map_err(told)?;
         Ok(ParquetRows {
             writer: SerializedFileWriter::new(out, schema, properties(columns)).map_err(told)?,
@@ -124,7 +103,7 @@ impl<W: Write + Send> ParquetRows<W> {
     }
 
     /// Takes a row.
-    fn write<'a>(&mut self, cells: impl Iterator<Item = Cell<'a>>) -> Result<(), WriteError> {
+    fn row<'a>(&mut self, cells: impl Iterator<Item = Cell<'a>>) -> Result<(), WriteError> {
         for (column, cell) in self.waiting.iter_mut().zip(cells) {
             self.bytes += column.take(cell);
         }
@@ -308,7 +287,7 @@ mod tests {
         let mut rows = ParquetRows::begin(Vec::new(), "t", &columns).unwrap();
         let long = "あ".repeat(GROUP_BYTES / 6);
         for _ in 0..5 {
-            rows.write([Cell::Text(&long)].into_iter()).unwrap();
+            rows.row([Cell::Text(&long)].into_iter()).unwrap();
         }
         let reader = read(rows.into_inner().unwrap());
         let groups: Vec<_> = reader

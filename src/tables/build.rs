@@ -14,7 +14,7 @@ use super::groups::{Grouping, Unit, item_cell, rates, side_by_side};
 use super::size::{self, SIZE_ORDER};
 use super::{
     Classification, CodeLabel, DocumentRecord, Table, TableError, TableOptions, association, changes,
-    coverage, volume,
+    coverage, quality, volume,
 };
 use crate::extract::DocumentStatus;
 use crate::manifest::Corpus;
@@ -66,6 +66,7 @@ pub fn build(
     let mut tables = contract(corpus, &slots, &own, codes, options)?;
     tables.extend(further(corpus, &own, options)?);
     tables.push(association_table(&own, codes, options)?);
+    tables.push(quality::quality_elements(corpus, &slots, &options.elements)?);
     tables.extend(framed(
         &Framed::new(&options.crosswalks, &documents, &slots)?,
         &own,

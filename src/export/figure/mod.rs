@@ -233,8 +233,11 @@ mod tests {
     fn lines_are_broken_where_the_language_allows() {
         assert_eq!(
             wrap("資源（予算、人員等）の確保", 8),
-            ["資源", "（予算、", "人員等）", "の確保"]
+            ["資源（予", "算、人員", "等）の確", "保"]
         );
+        // No line begins with a closing mark, none ends with an opening one.
+        assert_eq!(wrap("対策（防御）を", 8), ["対策（防", "御）を"]);
+        assert_eq!(wrap("基本的対策（防御）", 12), ["基本的対策", "（防御）"]);
         assert_eq!(wrap("supply chain and group", 12), ["supply chain", "and group"]);
         assert!(wrap("", 8).iter().all(String::is_empty));
     }
