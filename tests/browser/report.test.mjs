@@ -31,7 +31,7 @@ test("without scripts the tables and pictures are there and the links lead on", 
   assert.ok(await page.locator("#overview svg rect.bar").first().isVisible());
   assert.equal(await page.locator("form:visible").count(), 0, "a filter that does nothing is not shown");
   await page.locator("#grid td.d a[href^='#']").first().click();
-  assert.ok(await page.locator("#documents li:target, #documents li:has(:target)").first().isVisible());
+  assert.ok(await page.locator("#documents li:target, #documents li:has(:target), #documents li.at").first().isVisible());
   assert.deepEqual(complaints, []);
   await close();
 });
@@ -93,7 +93,7 @@ test("a cell leads to its evidence, and the evidence to the page of the PDF", as
   await cell.locator("a[href^='#']").hover();
   const tip = await page.locator("#tip").textContent();
   await cell.locator("a[href^='#']").click();
-  const item = page.locator("#documents li:target, #documents li:has(:target)").first();
+  const item = page.locator("#documents li:target, #documents li:has(:target), #documents li.at").first();
   await item.waitFor({ state: "visible" });
   assert.ok(tip.includes(await item.locator("q").textContent()), "the quote was shown before");
   assert.ok((await item.locator("mark").count()) > 0);
@@ -110,7 +110,7 @@ test("a link to evidence can be sent to others", async () => {
   const hash = await first.locator("#grid td.d a[href^='#']").last().getAttribute("href");
   await close();
   const { page, close: done } = await open(browser, {}, hash);
-  await page.locator("#documents li:target, #documents li:has(:target)").first().waitFor({ state: "visible" });
+  await page.locator("#documents li:target, #documents li:has(:target), #documents li.at").first().waitFor({ state: "visible" });
   await done();
 });
 
@@ -139,6 +139,7 @@ test("the heat map tells its counts to the pointer and to the keyboard", async (
   await cells.first().focus();
   const first = await page.locator("#tip").textContent();
   assert.match(first, /\d+\/\d+社/);
+  assert.ok(await page.locator("#tip").isVisible());
   await page.keyboard.press("ArrowRight");
   const second = await page.locator("#tip").textContent();
   assert.match(second, /C02/);
