@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::time::Instant;
 
-use crate::coding::{Coder, Coding, CodingInput, CodingWorker, DocumentVariables};
+use crate::coding::{Coder, Coding, CodingInput, CodingWorker, DocumentVariables, Quote};
 use crate::extract::{DocumentStatus, Engine, Extraction, PageStatus, STACK};
 use crate::facts::{Fact, FactFinder, FactInput};
 use crate::layout::lay_out;
@@ -178,7 +178,8 @@ fn unread(index: usize, status: DocumentStatus, reason: &str) -> Finished {
 fn document(corpus: &Corpus, index: usize, extract: Extract, at_hand: &mut AtHand<'_>) -> Finished {
     let document = &corpus.documents[index];
     if document.missing {
-        return unread(index, DocumentStatus::Missing, "marked missing in the manifest");
+        let reason = "not obtained, as the manifest or --allow-missing says";
+        return unread(index, DocumentStatus::Missing, reason);
     }
     let industry = corpus
         .companies
@@ -330,7 +331,7 @@ fn find(
         .zip(&facts)
         .map(|(passage, facts)| QualityInput { passage, facts })
         .collect();
-    match at_hand.quality.document(&inputs, passages, variables, &sentence) {
+    match at_hand.quality.document(&inputs, passages, variables, &around) {
         Ok(elements) => finished.record.elements = elements,
         Err(e) => {
             finished.record.status = DocumentStatus::Partial;
@@ -339,7 +340,7 @@ fn find(
     }
     for (place, (passage, facts)) in of_scope.iter().zip(facts).enumerate() {
         for fact in facts {
-            let quote = sentence(&passage.text, fact.start, fact.end);
+            let quote = around(&passage.text, fact.start, fact.end);
             finished.facts.push((place, fact, quote));
         }
     }
@@ -377,41 +378,16 @@ fn coded(passage: &Passage, coding: &Coding, chars: usize, before: &[CodedPassag
 /// Longest quote in characters.
 const QUOTE: usize = 120;
 
-/// The sentence around the evidence of a code; cut to [`QUOTE`] characters with an ellipsis at the cut ends.
+/// The sentence around the evidence of a code.
 fn quote(text: &str, coding: &Coding, code: &str) -> String {
     let evidence = coding.evidence.iter().find(|e| e.code == code);
     let (start, end) = evidence.map_or((0, 0), |e| (e.start, e.end));
-    sentence(text, start, end)
+    around(text, start, end)
 }
 
-/// The sentence around some characters; cut to [`QUOTE`] characters with an ellipsis at the cut ends.
-fn sentence(text: &str, start: usize, end: usize) -> String {
-    let chars: Vec<char> = text.chars().collect();
-    let (start, end) = (start.min(chars.len()), end.min(chars.len()));
-    let ends_sentence = |c: &char| *c == '。';
-    let from = chars[..start]
-        .iter()
-        .rposition(ends_sentence)
-        .map_or(0, |i| i + 1);
-    // Evidence may reach up to the 。 itself.
-    let last = end.saturating_sub(1).max(start);
-    let to = chars[last..]
-        .iter()
-        .position(ends_sentence)
-        .map_or(chars.len(), |i| last + i + 1)
-        .max(end);
-    if to - from <= QUOTE {
-        return chars[from..to].iter().collect();
-    }
-    let room = QUOTE.saturating_sub(end - start);
-    let cut_from = start.saturating_sub(room / 2).max(from);
-    let cut_to = (cut_from + QUOTE).min(to);
-    let head = if cut_from > from { "…" } else { "" };
-    let tail = if cut_to < to { "…" } else { "" };
-    format!(
-        "{head}{}{tail}",
-        chars[cut_from..cut_to].iter().collect::<String>()
-    )
+/// The sentence around some characters, cut to [`QUOTE`] characters.
+fn around(text: &str, start: usize, end: usize) -> String {
+    Quote::around(text, start, end, QUOTE).to_string()
 }
 
 /// Counts of pages and passages fit 32 bits; a file that claims more is told as the most.
@@ -434,45 +410,6 @@ impl Clock {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::coding::Evidence;
-
-    fn coding(code: &str, start: usize, end: usize) -> Coding {
-        let evidence = vec![Evidence {
-            code: code.into(),
-            start,
-            end,
-            text: String::new(),
-            rule: String::new(),
-        }];
-        Coding {
-            in_scope: true,
-            labels: vec![code.into()],
-            facets: vec![],
-            evidence,
-        }
-    }
-
-    #[test]
-    fn a_quote_is_the_sentence_around_the_evidence() {
-        let text = "当社は鉄道を営む。監査を毎年行う。翌年も行う。";
-        assert_eq!(quote(text, &coding("C06", 9, 11), "C06"), "監査を毎年行う。");
-    }
-
-    #[test]
-    fn a_long_quote_is_cut_around_the_evidence_and_says_so() {
-        let text = format!("{}監査{}", "あ".repeat(300), "い".repeat(300));
-        let quote = quote(&text, &coding("C06", 300, 302), "C06");
-        assert!(
-            quote.starts_with("…あ") && quote.ends_with("い…") && quote.contains("監査"),
-            "{quote}"
-        );
-        assert_eq!(quote.chars().count(), QUOTE + 2);
-    }
-
-    #[test]
-    fn a_quote_survives_evidence_beyond_the_text() {
-        assert_eq!(quote("短い", &coding("C06", 5, 99), "C06"), "短い");
-    }
 
     #[test]
     fn a_stem_keeps_the_folders() {

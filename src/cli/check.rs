@@ -8,6 +8,7 @@ use super::Outcome;
 use super::args::CheckArgs;
 use super::input;
 use super::run::folder_of;
+use super::say::say;
 use crate::dictionaries::Dictionaries;
 use crate::extract::look_at_header;
 use crate::manifest::{self, LoadOptions};
@@ -41,7 +42,7 @@ pub fn run(args: &CheckArgs) -> Result<Outcome> {
     };
 
     for warning in &corpus.warnings {
-        eprintln!("{warning}\n");
+        say(format_args!("{warning}\n"));
     }
     let mut out = std::io::stdout().lock();
     let mut unreadable = 0;

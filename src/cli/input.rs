@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex};
 use anyhow::{Context, Result};
 
 use super::args::DictionaryArgs;
+use super::say::say;
 use crate::coding::Coder;
 use crate::dictionaries::{Dictionaries, DictionaryFile};
 use crate::extract::{DocumentStatus, Extraction};
@@ -47,12 +48,12 @@ pub fn is_broken_pipe(error: &anyhow::Error) -> bool {
 pub fn told_as_read(path: &Path, extraction: &Extraction) -> bool {
     let read = extraction.status == DocumentStatus::Ok;
     if !read {
-        eprintln!(
-            "mieruka: {}: {}: {}",
+        say(format_args!(
+            "error: {}: {}: {}",
             path.display(),
             extraction.status,
             extraction.reason
-        );
+        ));
     }
     read
 }

@@ -8,11 +8,17 @@ use anyhow::{Context, Result};
 
 use super::Outcome;
 use super::args::{Lang, RunArgs, TableFormat};
+use super::evaluate;
 use super::input::{self, Findings, Loaded};
 use super::reading::Reading;
+use super::say::say;
+use crate::coding::Coder;
 use crate::dictionaries::Dictionaries;
+use crate::evaluate::{compare, read_gold};
 use crate::export::csv::{CsvExporter, CsvOptions};
 use crate::export::facts::FactsWriter;
+use crate::export::html::{self, About, EvidenceWriter, Gold, HtmlExporter, SchemeOutline};
+use crate::export::parquet::ParquetExporter;
 use crate::export::passages::PassagesWriter;
 use crate::export::xlsx::XlsxExporter;
 use crate::export::{self, ExportManager, outbox::Staged};
@@ -23,6 +29,9 @@ use crate::run::{Instruments, process};
 use crate::summary;
 use crate::tables::{self, DocumentRecord, TableOptions};
 
+/// What the run was, among its tables.
+const RECORD: &str = "run.json";
+
 pub fn run(args: &RunArgs) -> Result<Outcome> {
     let begun = Instant::now();
     let base = folder_of(&args.manifest);
@@ -32,7 +41,7 @@ pub fn run(args: &RunArgs) -> Result<Outcome> {
     };
     let corpus = manifest::load(&args.manifest, &dictionaries, options)?;
     for warning in corpus.warnings.iter().filter(|_| !args.quiet) {
-        eprintln!("{warning}\n");
+        say(format_args!("{warning}\n"));
     }
     let scheme = corpus.scheme.as_deref();
     let loaded = input::load_coder(&args.dictionaries, &dictionaries, Some((&base, scheme)))?;
@@ -43,10 +52,12 @@ pub fn run(args: &RunArgs) -> Result<Outcome> {
     let threads = threads(args);
     let reading = Reading::new(&args.limits)?;
     let csv = csv_options(args);
+    let gold = gold(args, &loaded.coder)?;
     let Read {
         records,
         times,
         passages,
+        evidence,
         facts,
     } = read_documents(
         args,
@@ -65,10 +76,31 @@ pub fn run(args: &RunArgs) -> Result<Outcome> {
         ..TableOptions::default()
     };
     let tables = tables::build(&corpus, &records, &loaded.codes, &options)?;
+    let output = place_of_tables(&output, interrupted);
     // Nothing of an earlier run is replaced before everything of this one is there.
-    passages.finish()?;
-    facts.finish()?;
-    exporters(&args.format, csv).write_all(&tables, &output)?;
+    passages.finish(&output)?;
+    facts.finish(&output)?;
+    let counts = count(&corpus, &records);
+    let mut exporters = exporters(&args.format, csv);
+    if let Some(evidence) = evidence {
+        exporters.add(Box::new(HtmlExporter {
+            lang: report_lang(args),
+            about: About {
+                corpus: corpus.name.clone(),
+                counts,
+                scheme: SchemeOutline::of(loaded.coder.scheme()),
+                manifest: corpus.checksums.clone(),
+                sources: loaded.sources.clone(),
+                small_below: options.small_below,
+                suppress_below: options.suppress_below,
+                interrupted,
+                gold,
+            },
+            links: html::links(&corpus, &output),
+            evidence: evidence.finish()?,
+        }));
+    }
+    exporters.write_all(&tables, &output)?;
     let record = RunRecord {
         program: "mieruka",
         version: env!("CARGO_PKG_VERSION"),
@@ -77,7 +109,7 @@ pub fn run(args: &RunArgs) -> Result<Outcome> {
         manifest: corpus.checksums.clone(),
         dictionaries: loaded.sources.and(findings.sources),
         interrupted,
-        counts: count(&corpus, &records),
+        counts,
         threads,
         isolation: reading.isolation(),
         seconds: begun.elapsed().as_secs_f64(),
@@ -88,11 +120,28 @@ pub fn run(args: &RunArgs) -> Result<Outcome> {
     if !args.quiet {
         print_summary(&tables, &corpus, &records, &record, &output);
     }
+    if args.open {
+        open_report(&output.join(html::FILE));
+    }
     Ok(match (interrupted, record.counts.documents_failed) {
         (true, _) => Outcome::Interrupted,
         (false, 0) => Outcome::Done,
         (false, _) => Outcome::SomeFailed,
     })
+}
+
+/// Where the tables of a run go that asked for `output`.
+///
+/// Half a run must not take the place of a whole one: interrupted, it goes into a folder of its own beside it.
+fn place_of_tables(output: &Path, interrupted: bool) -> PathBuf {
+    let earlier = std::fs::read(output.join(RECORD)).ok();
+    let earlier = earlier.and_then(|bytes| serde_json::from_slice::<serde_json::Value>(&bytes).ok());
+    let is_whole = earlier.is_some_and(|record| record["interrupted"] == false);
+    if interrupted && is_whole {
+        output.join("interrupted")
+    } else {
+        output.to_owned()
+    }
 }
 
 /// The folder a file lies in; `.` for a bare name.
@@ -110,22 +159,65 @@ fn threads(args: &RunArgs) -> usize {
 }
 
 fn csv_options(args: &RunArgs) -> CsvOptions {
-    let lang = match args.lang {
-        Lang::Ja => export::Lang::Ja,
-        Lang::En => export::Lang::En,
-    };
     CsvOptions {
         bom: !args.no_bom,
-        lang,
+        lang: lang(args.lang.unwrap_or(Lang::En)),
     }
 }
 
-/// CSV is always among them: the other formats leave the passages to `passages.csv`.
+fn report_lang(args: &RunArgs) -> export::Lang {
+    lang(args.lang.unwrap_or(Lang::Ja))
+}
+
+fn lang(lang: Lang) -> export::Lang {
+    match lang {
+        Lang::Ja => export::Lang::Ja,
+        Lang::En => export::Lang::En,
+    }
+}
+
+fn wants_report(args: &RunArgs) -> bool {
+    args.open || args.format.contains(&TableFormat::Html)
+}
+
+/// The machine against the gold files of the command line.
+fn gold(args: &RunArgs, coder: &Coder) -> Result<Option<Gold>> {
+    if args.gold.is_empty() {
+        return Ok(None);
+    }
+    let passages = read_gold(evaluate::sources(&args.gold)?)?;
+    let evaluation = compare(&passages, &evaluate::code_gold(coder, &passages)?)?;
+    let name = |file: &PathBuf| {
+        file.file_name()
+            .unwrap_or(file.as_os_str())
+            .to_string_lossy()
+            .into_owned()
+    };
+    Ok(Some(Gold {
+        files: args.gold.iter().map(name).collect(),
+        evaluation,
+    }))
+}
+
+/// Opens the report by whatever the desktop opens pages with. There may be no desktop: the report is there all the same.
+fn open_report(report: &Path) {
+    if let Err(error) = open::that_detached(report) {
+        say(format_args!(
+            "{}: nothing here opens it ({error}): open it in a browser",
+            report.display()
+        ));
+    }
+}
+
+/// CSV is always among them: a workbook leaves the passages to `passages.csv`.
 fn exporters(formats: &[TableFormat], csv: CsvOptions) -> ExportManager {
     let mut manager = ExportManager::default();
     manager.add(Box::new(CsvExporter { options: csv }));
     if formats.contains(&TableFormat::Xlsx) {
         manager.add(Box::new(XlsxExporter { lang: csv.lang }));
+    }
+    if formats.contains(&TableFormat::Parquet) {
+        manager.add(Box::new(ParquetExporter));
     }
     manager
 }
@@ -136,6 +228,8 @@ struct Read {
     records: Vec<DocumentRecord>,
     times: Vec<DocumentTime>,
     passages: PassagesWriter,
+    /// None when no report is wanted.
+    evidence: Option<EvidenceWriter>,
     facts: FactsWriter,
 }
 
@@ -150,7 +244,14 @@ fn read_documents(
 ) -> Result<Read> {
     let mut progress = Progress::new(corpus.documents.len(), args.quiet);
     let mut passages = PassagesWriter::create(output, csv)?;
+    let mut evidence = wants_report(args)
+        .then(|| EvidenceWriter::create(output))
+        .transpose()?;
     let mut facts = FactsWriter::create(output, csv)?;
+    if args.format.contains(&TableFormat::Parquet) {
+        passages = passages.and_parquet()?;
+        facts = facts.and_parquet()?;
+    }
     let mut records = Vec::with_capacity(corpus.documents.len());
     let mut times = Vec::with_capacity(corpus.documents.len());
     let result = process(
@@ -174,6 +275,9 @@ fn read_documents(
                     facts.write(company, document, passage, fact, quote)?;
                 }
             }
+            if let Some(evidence) = &mut evidence {
+                evidence.write(finished.record.document, &finished.passages)?;
+            }
             progress.document(finished.record.pages, finished.record.status.is_failure());
             let path = document.path.clone();
             times.push(DocumentTime {
@@ -190,12 +294,13 @@ fn read_documents(
         records,
         times,
         passages,
+        evidence,
         facts,
     })
 }
 
 fn write_record(record: &RunRecord, output: &Path) -> Result<()> {
-    let mut file = Staged::create(output, "run.json")?;
+    let mut file = Staged::create(output, RECORD)?;
     serde_json::to_writer_pretty(&mut file, record)?;
     writeln!(file)?;
     Ok(file.commit()?)
@@ -228,19 +333,15 @@ fn print_summary(
     record: &RunRecord,
     output: &Path,
 ) {
-    eprint!(
-        "{}",
-        summary::render(tables, corpus, records, summary::terminal_width())
-    );
     let c = &record.counts;
-    eprintln!(
-        "{} documents, {} pages, {} passages, {} of them in scope; {} failed; {:.1} s. Tables: {}",
+    say(format_args!(
+        "{}{}文書 {}頁、{}パッセージ（うち対象 {}）、{:.1}秒。表: {}",
+        summary::render(tables, corpus, records, summary::terminal_width()),
         c.documents,
         c.pages,
         c.passages,
         c.passages_in_scope,
-        c.documents_failed,
         record.seconds,
         output.display()
-    );
+    ));
 }

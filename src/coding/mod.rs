@@ -6,6 +6,7 @@ mod analysis;
 mod eval;
 mod explain;
 mod matcher;
+mod quote;
 #[cfg(test)]
 mod tests;
 
@@ -21,6 +22,7 @@ use eval::View;
 use matcher::Matcher;
 
 pub use explain::{Trace, Verdict};
+pub use quote::Quote;
 
 /// Why a passage got a code: a span of the passage and the rule that found it.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]

@@ -11,8 +11,8 @@ use crate::passage::Passage;
 use crate::tables::Cell;
 use crate::tables::columns::*;
 
-/// The file's name.
-pub const FILE: &str = "facts.csv";
+/// The file's name without its extension.
+pub const STEM: &str = "facts";
 
 /// The columns of the file.
 pub const COLUMNS: [Column; 19] = [
@@ -46,7 +46,15 @@ impl FactsWriter {
     /// # Errors
     /// [`ExportError::Folder`] when the folder does not take files.
     pub fn create(folder: &Path, options: CsvOptions) -> Result<Self, ExportError> {
-        Stream::create(folder, FILE, &COLUMNS, options).map(Self)
+        Stream::create(folder, STEM, &COLUMNS, options).map(Self)
+    }
+
+    /// Writes them as Parquet too.
+    ///
+    /// # Errors
+    /// [`ExportError::Folder`] when the folder does not take files.
+    pub fn and_parquet(self) -> Result<Self, ExportError> {
+        self.0.and_parquet().map(Self)
     }
 
     /// Writes a fact of a passage.
@@ -91,12 +99,13 @@ impl FactsWriter {
         ])
     }
 
-    /// Puts the file in its place, replacing that of an earlier run.
+    /// Puts the files in their place in a folder, the one they were begun in or another of the same file system,
+    /// replacing those of an earlier run.
     ///
     /// # Errors
-    /// [`ExportError::File`]; the earlier file is then unchanged.
-    pub fn finish(self) -> Result<(), ExportError> {
-        self.0.finish()
+    /// [`ExportError`]; an earlier file that was not yet replaced is then unchanged.
+    pub fn finish(self, folder: &Path) -> Result<(), ExportError> {
+        self.0.finish(folder)
     }
 }
 

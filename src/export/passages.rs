@@ -11,8 +11,8 @@ use crate::passage::Passage;
 use crate::tables::columns::*;
 use crate::tables::{Cell, LIST_SEPARATOR};
 
-/// The file's name.
-pub const FILE: &str = "passages.csv";
+/// The file's name without its extension.
+pub const STEM: &str = "passages";
 
 /// Between the headings of a passage, from the outermost.
 pub const HEADING_SEPARATOR: &str = " > ";
@@ -45,7 +45,15 @@ impl PassagesWriter {
     /// # Errors
     /// [`ExportError::Folder`] when the folder does not take files.
     pub fn create(folder: &Path, options: CsvOptions) -> Result<Self, ExportError> {
-        Stream::create(folder, FILE, &COLUMNS, options).map(Self)
+        Stream::create(folder, STEM, &COLUMNS, options).map(Self)
+    }
+
+    /// Writes them as Parquet too.
+    ///
+    /// # Errors
+    /// [`ExportError::Folder`] when the folder does not take files.
+    pub fn and_parquet(self) -> Result<Self, ExportError> {
+        self.0.and_parquet().map(Self)
     }
 
     /// Writes an in-scope passage of a document of a company.
@@ -83,12 +91,13 @@ impl PassagesWriter {
         ])
     }
 
-    /// Puts the file in its place, replacing that of an earlier run.
+    /// Puts the files in their place in a folder, the one they were begun in or another of the same file system,
+    /// replacing those of an earlier run.
     ///
     /// # Errors
-    /// [`ExportError::File`]; the earlier file is then unchanged.
-    pub fn finish(self) -> Result<(), ExportError> {
-        self.0.finish()
+    /// [`ExportError`]; an earlier file that was not yet replaced is then unchanged.
+    pub fn finish(self, folder: &Path) -> Result<(), ExportError> {
+        self.0.finish(folder)
     }
 }
 

@@ -166,7 +166,7 @@ fn read_back(texts: &[String]) -> Vec<csv::StringRecord> {
             )
             .unwrap();
     }
-    writer.finish().unwrap();
+    writer.finish(folder.path()).unwrap();
     assert_eq!(names(folder.path()), ["passages.csv"]);
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
@@ -226,7 +226,7 @@ fn rows_of_facts() {
                 .unwrap();
         }
     }
-    writer.finish().unwrap();
+    writer.finish(folder.path()).unwrap();
     let written = fs::read_to_string(folder.path().join("facts.csv")).unwrap();
     let guide = include_str!("../../docs/output.md");
     let example = guide

@@ -84,6 +84,7 @@ fn every_table_of_the_contract_is_there_and_nothing_else() {
             "company_category.csv",
             "company_table.csv",
             "coverage.csv",
+            "document_category.csv",
             "documents.csv",
             "frame_company.csv",
             "frame_industry.csv",
@@ -97,6 +98,7 @@ fn every_table_of_the_contract_is_there_and_nothing_else() {
             "regime_category.csv",
             "sector_category.csv",
             "size_category.csv",
+            "text_volume.csv",
             "tse33_category.csv",
             "year_category.csv",
         ]
