@@ -34,9 +34,9 @@ pub(crate) struct View<'a> {
     /// Codes given so far.
     pub given: &'a [bool],
     /// Results of named rules over the whole passage.
-    pub memo: RefCell<Vec<Option<Option<Span>>>>,
+    pub memo: RefCell<Vec<(usize, Option<Span>)>>,
     /// Results of the quick look at named rules.
-    pub may_memo: RefCell<Vec<Option<bool>>>,
+    pub may_memo: RefCell<Vec<(usize, bool)>>,
 }
 
 /// Tokens `t0..t1`.
@@ -123,13 +123,11 @@ impl View<'_> {
     }
 
     fn named_may(&self, i: usize) -> bool {
-        if let Some(Some(known)) = self.may_memo.borrow().get(i) {
+        if let Some((_, known)) = self.may_memo.borrow().iter().find(|(rule, _)| *rule == i) {
             return *known;
         }
         let may = self.named.get(i).is_some_and(|n| self.may(&n.expr));
-        if let Some(slot) = self.may_memo.borrow_mut().get_mut(i) {
-            *slot = Some(may);
-        }
+        self.may_memo.borrow_mut().push((i, may));
         may
     }
 
@@ -157,13 +155,11 @@ impl View<'_> {
         if w != self.all() {
             return self.eval(&rule.expr, w);
         }
-        if let Some(Some(known)) = self.memo.borrow().get(i) {
+        if let Some((_, known)) = self.memo.borrow().iter().find(|(rule, _)| *rule == i) {
             return *known;
         }
         let found = self.eval(&rule.expr, w);
-        if let Some(slot) = self.memo.borrow_mut().get_mut(i) {
-            *slot = Some(found);
-        }
+        self.memo.borrow_mut().push((i, found));
         found
     }
 

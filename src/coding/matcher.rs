@@ -27,8 +27,9 @@ pub(crate) struct Matcher {
     pub previous: Vec<bool>,
     pub bounds: Vec<(u32, u32)>,
     pub chars: usize,
-    /// Regular expressions whose literals occur in the text.
+    /// Regular expressions whose literals occur in the text, marked and listed.
     called: Vec<bool>,
+    calls: Vec<usize>,
     /// Headings and the passage scanned last: neighbours share them.
     last_headings: String,
     last_text: String,
@@ -66,6 +67,7 @@ impl Matcher {
             bounds: Vec::new(),
             chars: 0,
             called: vec![false; scheme.lexicon.regexes.len()],
+            calls: Vec::new(),
             last_headings: String::new(),
             last_text: String::new(),
             last_found: vec![false; sets],
@@ -128,8 +130,10 @@ impl Matcher {
             }
             mark(&mut self.here, i, false);
         }
-        for found in &mut self.found {
-            found.take();
+        for i in self.calls.drain(..) {
+            if let Some(found) = self.found.get_mut(i) {
+                found.take();
+            }
         }
         self.tokens.clear();
     }
@@ -154,7 +158,12 @@ impl Matcher {
         self.analysis
             .analyse(&self.tokens, self.tokenizer.lexemes(), &self.traits);
         for i in 0..self.touched.len() {
-            let Some(mut set) = self.touched.get(i).and_then(|i| self.sets.get_mut(*i)).map(std::mem::take) else {
+            let Some(mut set) = self
+                .touched
+                .get(i)
+                .and_then(|i| self.sets.get_mut(*i))
+                .map(std::mem::take)
+            else {
                 continue;
             };
             for span in &mut set {
@@ -242,8 +251,10 @@ impl Matcher {
                 mark(&mut self.here, *set, left);
             }
         }
-        for (i, (_, set)) in lexicon.regexes.iter().enumerate() {
-            if self.called.get(i) == Some(&true)
+        let called = self.called.iter().enumerate().filter(|(_, called)| **called);
+        self.calls.extend(called.map(|(i, _)| i));
+        for i in &self.calls {
+            if let Some((_, set)) = lexicon.regexes.get(*i)
                 && let Some(here) = self.here.get_mut(*set)
             {
                 *here = true;
@@ -255,7 +266,9 @@ impl Matcher {
     /// Base forms and parts of speech.
     fn words(&mut self, text: &str) {
         for i in 0..self.tokens.len() {
-            let Some(token) = self.tokens.get(i).copied() else { break };
+            let Some(token) = self.tokens.get(i).copied() else {
+                break;
+            };
             let Some(known) = self.lexeme_sets.get(token.lexeme as usize) else {
                 continue;
             };

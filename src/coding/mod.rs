@@ -302,8 +302,8 @@ impl Matcher {
             chars: self.chars,
             variables: input.variables,
             given,
-            memo: RefCell::new(vec![None; scheme.named.len()]),
-            may_memo: RefCell::new(vec![None; scheme.named.len()]),
+            memo: RefCell::new(Vec::new()),
+            may_memo: RefCell::new(Vec::new()),
         }
     }
 }

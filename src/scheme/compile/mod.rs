@@ -198,7 +198,12 @@ impl<'a> Compiler<'a> {
     /// is asked with all of them.
     fn regexes_of(&self, expr: &Expr) -> Vec<usize> {
         match expr {
-            Expr::Set(set, _) => self.regexes.iter().position(|(_, s)| s == set).into_iter().collect(),
+            Expr::Set(set, _) => self
+                .regexes
+                .iter()
+                .position(|(_, s)| s == set)
+                .into_iter()
+                .collect(),
             Expr::Named(_) => (0..self.regexes.len()).collect(),
             Expr::And(all) | Expr::Or(all) => all.iter().flat_map(|e| self.regexes_of(e)).collect(),
             Expr::Not(e) | Expr::Within(_, e) | Expr::Count(e, ..) => self.regexes_of(e),

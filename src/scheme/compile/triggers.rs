@@ -15,7 +15,11 @@ pub(super) fn triggers(codes: &[Code], named: &[Named], lexicon: &Lexicon) -> Tr
         match needed(&rule.when, named, &sizes, 0) {
             Some(sets) => {
                 for set in sets {
-                    if let Some(slot) = found.by_set.get_mut(set).filter(|s| s.last() != Some(&found.rules)) {
+                    if let Some(slot) = found
+                        .by_set
+                        .get_mut(set)
+                        .filter(|s| s.last() != Some(&found.rules))
+                    {
                         slot.push(found.rules);
                     }
                 }
