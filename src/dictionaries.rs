@@ -14,8 +14,11 @@ macro_rules! embedded {
 
 embedded! {
     "terms.csv",
+    "facts.toml",
+    "quality.toml",
     "schemes/disclosure10.toml",
     "schemes/disclosure10.crosswalks.toml",
+    "schemes/quality.toml",
     "classifications/nikkei.toml",
     "classifications/tse33.toml",
     "classifications/kinds.toml",

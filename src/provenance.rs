@@ -37,6 +37,13 @@ impl Sources {
         };
         Self(files.into_iter().map(record).collect())
     }
+
+    /// These and those.
+    #[must_use]
+    pub fn and(mut self, others: Self) -> Self {
+        self.0.extend(others.0);
+        self
+    }
 }
 
 /// Seconds of wall time of one document, by stage.

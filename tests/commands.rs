@@ -37,6 +37,8 @@ fn wrong_usage_ends_with_2() {
         &["fly"][..],
         &["run", "--threads", "0"],
         &["extract"],
+        &["extract", "-"],
+        &["passages", "-"],
         &["code", "--no-such-option", "x"],
     ] {
         let ran = dir.run(args);
@@ -284,4 +286,22 @@ fn the_scheme_of_the_user_replaces_the_embedded_one() {
     );
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     assert!(ran.stdout.contains(r#""labels":["W1"]"#), "{}", ran.stdout);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_reader_of_standard_error_that_leaves_does_no_harm() {
+    let dir = Dir::new();
+    let (reader, writer) = std::io::pipe().expect("a pipe");
+    drop(reader);
+    let status = std::process::Command::new(env!("CARGO_BIN_EXE_mieruka"))
+        .args(["run", "--manifest"])
+        .arg(root().join("corpus-manifest.toml"))
+        .arg("--output")
+        .arg(dir.file("output"))
+        .stderr(writer)
+        .status()
+        .expect("mieruka starts");
+    assert_eq!(status.code(), Some(0));
+    assert!(dir.exists("output/company_table.csv"));
 }

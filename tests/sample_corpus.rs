@@ -44,15 +44,17 @@ fn golden(tables: &BTreeMap<String, String>, name: &str) -> String {
     tables[name].replace("\r\n", "\n")
 }
 
-const CONTRACT: [&str; 11] = [
+const CONTRACT: [&str; 13] = [
     "company_category.csv",
     "company_table.csv",
     "coverage.csv",
     "documents.csv",
+    "facts.csv",
     "industry_category.csv",
     "industry_table.csv",
     "kind_category.csv",
     "passages.csv",
+    "quality_elements.csv",
     "sector_category.csv",
     "year_category.csv",
     "run.json",
@@ -74,6 +76,8 @@ fn the_sample_corpus_is_read_whole_and_gives_the_golden_tables() {
     insta::assert_snapshot!("sample_documents", golden(&tables, "documents.csv"));
     insta::assert_snapshot!("sample_company_table", golden(&tables, "company_table.csv"));
     insta::assert_snapshot!("sample_industry_table", golden(&tables, "industry_table.csv"));
+    insta::assert_snapshot!("sample_quality_elements", golden(&tables, "quality_elements.csv"));
+    insta::assert_snapshot!("sample_facts", golden(&tables, "facts.csv"));
 }
 
 #[test]
@@ -208,5 +212,51 @@ fn the_summary_names_the_failures() {
             unicode_width::UnicodeWidthStr::width(line) <= 80,
             "wider than 80 columns: {line}"
         );
+    }
+}
+
+/// The rows of the tables of a Markdown text, by column.
+fn markdown_rows(text: &str) -> Vec<BTreeMap<&str, &str>> {
+    let mut heading: Option<Vec<&str>> = None;
+    let mut found = Vec::new();
+    for line in text.lines() {
+        let Some(inner) = line.strip_prefix("| ").and_then(|l| l.strip_suffix(" |")) else {
+            heading = heading.filter(|_| line.starts_with("|---"));
+            continue;
+        };
+        let cells: Vec<&str> = inner.split(" | ").collect();
+        match &heading {
+            None => heading = Some(cells),
+            Some(heading) => found.push(heading.iter().copied().zip(cells).collect()),
+        }
+    }
+    found
+}
+
+#[test]
+fn the_readme_shows_what_the_program_writes() {
+    let dir = Dir::new();
+    run(&dir, "corpus-manifest.toml", "2", "out");
+    for readme in ["README.md", "README.en.md"] {
+        let text = std::fs::read_to_string(root().join(readme)).expect("a README");
+        for (table, sign) in [("company_table.csv", "C01"), ("company_category.csv", "quote")] {
+            let written = rows(&dir.read(&format!("out/{table}")));
+            let shown: Vec<_> = markdown_rows(&text)
+                .into_iter()
+                .filter(|row| row.contains_key(sign))
+                .collect();
+            assert!(!shown.is_empty(), "{readme} shows no row of {table}");
+            for row in shown {
+                let is_row = |w: &BTreeMap<String, String>| row.iter().all(|(id, cell)| w[*id] == *cell);
+                let of_company = written
+                    .iter()
+                    .filter(|w| w["company_code"] == row["company_code"]);
+                assert!(
+                    written.iter().any(is_row),
+                    "{readme} shows {row:?}; {table} has {:?}",
+                    of_company.collect::<Vec<_>>()
+                );
+            }
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PathBufValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::worker::Limits;
@@ -142,15 +143,22 @@ pub struct RunArgs {
     /// A document that is not on disk becomes a row with status missing instead of an error
     #[arg(long)]
     pub allow_missing: bool,
-    /// Formats of the tables; CSV is always written, xlsx adds mieruka.xlsx with a sheet per table
-    #[arg(long, value_enum, value_delimiter = ',', default_value = "csv")]
+    /// Formats of the output; CSV is always written; html adds report.html with figures/, xlsx mieruka.xlsx with a
+    /// sheet per table, parquet typed files for software
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "csv,html")]
     pub format: Vec<TableFormat>,
     /// Leave rates blank for groups of fewer than N companies; their counts stay
     #[arg(long, value_name = "N")]
     pub suppress_below: Option<u64>,
-    /// Language of the column headings
-    #[arg(long, value_enum, default_value_t = Lang::En)]
-    pub lang: Lang,
+    /// Language of the report and of the column headings [default: the report in Japanese, English ids as headings]
+    #[arg(long, value_enum)]
+    pub lang: Option<Lang>,
+    /// Measure the machine against a gold file (JSONL); the report's methods tell the agreement
+    #[arg(long, value_name = "FILE")]
+    pub gold: Vec<PathBuf>,
+    /// Open the report when it is written
+    #[arg(long)]
+    pub open: bool,
     /// CSV without the byte order mark that Excel needs
     #[arg(long)]
     pub no_bom: bool,
@@ -166,14 +174,18 @@ pub enum TableFormat {
     Csv,
     /// A workbook
     Xlsx,
+    /// A typed file per table, for software
+    Parquet,
+    /// A page for people, and its pictures
+    Html,
 }
 
-/// Language of column headings.
+/// Language of the report and of column headings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Lang {
-    /// Japanese headings
+    /// Japanese
     Ja,
-    /// English ids, for software
+    /// English; English ids as headings, for software
     En,
 }
 
@@ -215,6 +227,14 @@ pub enum ExtractFormat {
     Jsonl,
 }
 
+/// A PDF is read from its end and in worker processes, which are given its path: it cannot come through a pipe.
+fn pdf_path(path: PathBuf) -> Result<PathBuf, String> {
+    if path.as_os_str() == "-" {
+        return Err("a PDF cannot be read from standard input: save it and name the file".to_owned());
+    }
+    Ok(path)
+}
+
 /// `mieruka extract`
 #[derive(Debug, Args)]
 pub struct ExtractArgs {
@@ -224,7 +244,7 @@ pub struct ExtractArgs {
     #[command(flatten)]
     pub limits: LimitArgs,
     /// PDFs
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(required = true, value_name = "FILE", value_parser = PathBufValueParser::new().try_map(pdf_path))]
     pub files: Vec<PathBuf>,
 }
 
@@ -234,7 +254,7 @@ pub struct PassagesArgs {
     #[command(flatten)]
     pub limits: LimitArgs,
     /// PDFs
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(required = true, value_name = "FILE", value_parser = PathBufValueParser::new().try_map(pdf_path))]
     pub files: Vec<PathBuf>,
 }
 

@@ -8,6 +8,7 @@ use super::Outcome;
 use super::args::CheckArgs;
 use super::input;
 use super::run::folder_of;
+use super::say::say;
 use crate::dictionaries::Dictionaries;
 use crate::extract::look_at_header;
 use crate::manifest::{self, LoadOptions};
@@ -27,15 +28,21 @@ pub fn run(args: &CheckArgs) -> Result<Outcome> {
         &dictionaries,
         Some((&base, scheme.as_deref())),
     );
-    let (corpus, loaded) = match (corpus, coder) {
-        (Ok(corpus), Ok(loaded)) => (corpus, loaded),
-        (Err(manifest), Err(scheme)) => bail!("{manifest}\n{scheme:#}"),
-        (Err(manifest), Ok(_)) => return Err(manifest.into()),
-        (Ok(_), Err(scheme)) => return Err(scheme),
+    // Facts and qualities need a tokenizer, and only a scheme that is sound has one.
+    let findings = coder
+        .as_ref()
+        .ok()
+        .map(|loaded| input::load_findings(&dictionaries, &loaded.coder));
+    let mut wrong: Vec<String> = Vec::new();
+    wrong.extend(corpus.as_ref().err().map(ToString::to_string));
+    wrong.extend(coder.as_ref().err().map(|e| format!("{e:#}")));
+    wrong.extend(findings.and_then(Result::err).map(|e| format!("{e:#}")));
+    let (Ok(corpus), Ok(loaded), true) = (corpus, coder, wrong.is_empty()) else {
+        bail!("{}", wrong.join("\n"));
     };
 
     for warning in &corpus.warnings {
-        eprintln!("{warning}\n");
+        say(format_args!("{warning}\n"));
     }
     let mut out = std::io::stdout().lock();
     let mut unreadable = 0;

@@ -9,10 +9,13 @@ use std::sync::{Arc, Mutex};
 use anyhow::{Context, Result};
 
 use super::args::DictionaryArgs;
+use super::say::say;
 use crate::coding::Coder;
 use crate::dictionaries::{Dictionaries, DictionaryFile};
 use crate::extract::{DocumentStatus, Extraction};
+use crate::facts::FactFinder;
 use crate::provenance::Sources;
+use crate::quality::Quality;
 use crate::scheme::Scheme;
 use crate::tables::{CodeLabel, Crosswalk, read_crosswalks};
 use crate::tokenize::Tokenizer;
@@ -45,12 +48,12 @@ pub fn is_broken_pipe(error: &anyhow::Error) -> bool {
 pub fn told_as_read(path: &Path, extraction: &Extraction) -> bool {
     let read = extraction.status == DocumentStatus::Ok;
     if !read {
-        eprintln!(
-            "mieruka: {}: {}: {}",
+        say(format_args!(
+            "error: {}: {}: {}",
             path.display(),
             extraction.status,
             extraction.reason
-        );
+        ));
     }
     read
 }
@@ -106,10 +109,7 @@ pub fn load_coder(
         (None, _) => scheme_file(dictionaries, DEFAULT_SCHEME, None)?,
     };
     let terms = dictionaries.read("terms.csv")?;
-    let file = scheme
-        .path
-        .as_ref()
-        .map_or_else(|| scheme.name.clone(), |p| p.display().to_string());
+    let file = shown(&scheme);
     let lists = Mutex::new(Vec::new());
     let read = |name: &str| {
         let list = beside(&scheme, dictionaries, name)?;
@@ -136,13 +136,7 @@ pub fn load_coder(
         Err(e) => return Err(e).context("the crosswalks of the scheme cannot be read"),
     };
     let crosswalks = match &crosswalks_file {
-        Some(found) => {
-            let shown = found
-                .path
-                .as_ref()
-                .map_or_else(|| found.name.clone(), |p| p.display().to_string());
-            read_crosswalks(&found.text, &shown, &names(&compiled))?
-        }
+        Some(found) => read_crosswalks(&found.text, &shown(found), &names(&compiled))?,
         None => Vec::new(),
     };
     let mut files = vec![scheme, terms];
@@ -155,6 +149,47 @@ pub fn load_coder(
         crosswalks,
         sources: Sources::new(files),
     })
+}
+
+/// What a run finds besides codes.
+pub struct Findings {
+    /// Finds facts.
+    pub facts: FactFinder,
+    /// Finds the elements of the five qualities.
+    pub quality: Quality,
+    /// What was read, for `run.json`.
+    pub sources: Sources,
+}
+
+/// Loads the lists of facts and of elements of the five qualities.
+pub fn load_findings(dictionaries: &Dictionaries, coder: &Coder) -> Result<Findings> {
+    let facts = dictionaries.read("facts.toml")?;
+    let elements = dictionaries.read("quality.toml")?;
+    let scheme = dictionaries.read("schemes/quality.toml")?;
+    let finder = FactFinder::new(&facts.text, &shown(&facts));
+    let compiled = Scheme::parse(&scheme.text, &shown(&scheme), &|name| {
+        Ok(beside(&scheme, dictionaries, name)?.text)
+    });
+    // Everything wrong at once: a mistake in one file does not hide those of the others.
+    let (finder, compiled) = match (finder, compiled) {
+        (Ok(finder), Ok(compiled)) => (finder, compiled),
+        (Err(facts), Err(quality)) => anyhow::bail!("{facts}\n{quality}"),
+        (Err(facts), Ok(_)) => return Err(facts.into()),
+        (Ok(_), Err(quality)) => return Err(quality.into()),
+    };
+    let tokenizer = coder.tokenizer().clone();
+    Ok(Findings {
+        facts: finder,
+        quality: Quality::new(&elements.text, &shown(&elements), compiled, tokenizer)?,
+        sources: Sources::new([facts, elements, scheme]),
+    })
+}
+
+/// How errors name a file.
+fn shown(file: &DictionaryFile) -> String {
+    file.path
+        .as_ref()
+        .map_or_else(|| file.name.clone(), |p| p.display().to_string())
 }
 
 /// A file that belongs to a scheme lies beside it, wherever that was found; else the embedded copy serves.

@@ -10,7 +10,9 @@ mod init;
 mod input;
 mod passages;
 mod reading;
+mod report;
 mod run;
+mod say;
 
 use std::process::ExitCode;
 
@@ -42,6 +44,18 @@ impl From<Outcome> for ExitCode {
 
 /// Wrong usage, manifest or scheme; nothing was written.
 const WRONG_INPUT: u8 = 2;
+
+/// The error and its causes; a cause that the error has quoted already is not told again.
+fn told(error: &anyhow::Error) -> String {
+    error.chain().fold(String::new(), |told, cause| {
+        let cause = cause.to_string();
+        match (told.is_empty(), told.contains(&cause)) {
+            (true, _) => cause,
+            (_, true) => told,
+            (_, false) => format!("{told}: {cause}"),
+        }
+    })
+}
 
 /// Runs the program with the arguments of the process and gives its exit code.
 pub fn main() -> ExitCode {
@@ -75,8 +89,28 @@ pub fn main() -> ExitCode {
         Ok(outcome) => outcome.into(),
         Err(e) if input::is_broken_pipe(&e) => ExitCode::SUCCESS,
         Err(e) => {
-            eprintln!("mieruka: {e:#}");
+            let text = told(&e);
+            // A list of problems says of each how grave it is.
+            let prefix = if text.starts_with("error:") || text.starts_with("warning:") {
+                ""
+            } else {
+                "error: "
+            };
+            say::say(format_args!("{prefix}{text}"));
             ExitCode::from(WRONG_INPUT)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cause_that_was_quoted_is_told_once() {
+        let quoting = anyhow::anyhow!("disk full").context("a.csv: disk full. Name another");
+        assert_eq!(told(&quoting), "a.csv: disk full. Name another");
+        let silent = anyhow::anyhow!("disk full").context("a.csv");
+        assert_eq!(told(&silent), "a.csv: disk full");
     }
 }

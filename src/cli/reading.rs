@@ -8,6 +8,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 
 use super::args::LimitArgs;
+use super::say::say;
 use crate::extract::{Extraction, extract_first};
 use crate::provenance::Isolation;
 use crate::worker::{Limits, Pool};
@@ -41,7 +42,9 @@ impl Reading {
             if let Some(workers) = workers.as_ref().and_then(Weak::upgrade) {
                 workers.stop();
             }
-            eprintln!("mieruka: stopping; what is finished is kept (Ctrl-C again to end at once)");
+            say(format_args!(
+                "stopping; what is finished is kept (Ctrl-C again to end at once)"
+            ));
         };
         ctrlc::set_handler(interrupt).context("the handler of Ctrl-C could not be set")?;
         Ok(Self { pool, limits, stop })

@@ -8,19 +8,27 @@ use anyhow::{Context, Result};
 
 use super::Outcome;
 use super::args::{Lang, RunArgs, TableFormat};
-use super::input::{self, Loaded};
+use super::input::{self, Findings, Loaded};
 use super::reading::Reading;
+use super::report;
+use super::say::say;
 use crate::dictionaries::Dictionaries;
 use crate::export::csv::{CsvExporter, CsvOptions};
+use crate::export::facts::FactsWriter;
+use crate::export::html::{self, About, EvidenceWriter, HtmlExporter, SchemeOutline};
+use crate::export::parquet::ParquetExporter;
 use crate::export::passages::PassagesWriter;
 use crate::export::xlsx::XlsxExporter;
 use crate::export::{self, ExportManager, outbox::Staged};
 use crate::manifest::{self, Corpus, LoadOptions};
 use crate::progress::Progress;
 use crate::provenance::{Counts, DocumentTime, ENGINES, RunRecord, Seconds};
-use crate::run::process;
+use crate::run::{Instruments, process};
 use crate::summary;
 use crate::tables::{self, DocumentRecord, TableOptions};
+
+/// What the run was, among its tables.
+const RECORD: &str = "run.json";
 
 pub fn run(args: &RunArgs) -> Result<Outcome> {
     let begun = Instant::now();
@@ -31,10 +39,12 @@ pub fn run(args: &RunArgs) -> Result<Outcome> {
     };
     let corpus = manifest::load(&args.manifest, &dictionaries, options)?;
     for warning in corpus.warnings.iter().filter(|_| !args.quiet) {
-        eprintln!("{warning}\n");
+        say(format_args!("{warning}\n"));
     }
     let scheme = corpus.scheme.as_deref();
     let loaded = input::load_coder(&args.dictionaries, &dictionaries, Some((&base, scheme)))?;
+    let gold = report::gold(args, &loaded.coder)?;
+    let findings = input::load_findings(&dictionaries, &loaded.coder)?;
     let output = args.output.clone().unwrap_or_else(|| base.join("output"));
     std::fs::create_dir_all(&output)
         .with_context(|| format!("{}: the output folder cannot be made", output.display()))?;
@@ -45,26 +55,60 @@ pub fn run(args: &RunArgs) -> Result<Outcome> {
         records,
         times,
         passages,
-    } = read_documents(args, &corpus, &loaded, threads, &reading, &output, csv)?;
+        evidence,
+        facts,
+    } = read_documents(
+        args,
+        &corpus,
+        (&loaded, &findings),
+        threads,
+        &reading,
+        &output,
+        csv,
+    )?;
     let interrupted = reading.is_stopped();
     let options = TableOptions {
         suppress_below: args.suppress_below,
         crosswalks: loaded.crosswalks,
+        elements: findings.quality.labels(),
         ..TableOptions::default()
     };
     let tables = tables::build(&corpus, &records, &loaded.codes, &options)?;
+    let output = place_of_tables(&output, interrupted);
     // Nothing of an earlier run is replaced before everything of this one is there.
-    passages.finish()?;
-    exporters(&args.format, csv).write_all(&tables, &output)?;
+    passages.finish(&output)?;
+    facts.finish(&output)?;
+    let counts = count(&corpus, &records);
+    let mut exporters = exporters(&args.format, csv);
+    if let Some(evidence) = evidence {
+        let about = About {
+            corpus: corpus.name.clone(),
+            counts,
+            scheme: SchemeOutline::of(loaded.coder.scheme()),
+            manifest: corpus.checksums.clone(),
+            sources: loaded.sources.clone(),
+            small_below: options.small_below,
+            suppress_below: options.suppress_below,
+            interrupted,
+            gold,
+        };
+        exporters.add(Box::new(HtmlExporter {
+            lang: lang(args.lang.unwrap_or(Lang::Ja)),
+            about,
+            links: html::links(&corpus, &output),
+            evidence: evidence.finish()?,
+        }));
+    }
+    exporters.write_all(&tables, &output)?;
     let record = RunRecord {
         program: "mieruka",
         version: env!("CARGO_PKG_VERSION"),
         engines: ENGINES.to_vec(),
         corpus: corpus.name.clone(),
         manifest: corpus.checksums.clone(),
-        dictionaries: loaded.sources,
+        dictionaries: loaded.sources.and(findings.sources),
         interrupted,
-        counts: count(&corpus, &records),
+        counts,
         threads,
         isolation: reading.isolation(),
         seconds: begun.elapsed().as_secs_f64(),
@@ -75,11 +119,28 @@ pub fn run(args: &RunArgs) -> Result<Outcome> {
     if !args.quiet {
         print_summary(&tables, &corpus, &records, &record, &output);
     }
+    if args.open {
+        report::open(&output.join(html::FILE));
+    }
     Ok(match (interrupted, record.counts.documents_failed) {
         (true, _) => Outcome::Interrupted,
         (false, 0) => Outcome::Done,
         (false, _) => Outcome::SomeFailed,
     })
+}
+
+/// Where the tables of a run go that asked for `output`.
+///
+/// Half a run must not take the place of a whole one: interrupted, it goes into a folder of its own beside it.
+fn place_of_tables(output: &Path, interrupted: bool) -> PathBuf {
+    let earlier = std::fs::read(output.join(RECORD)).ok();
+    let earlier = earlier.and_then(|bytes| serde_json::from_slice::<serde_json::Value>(&bytes).ok());
+    let is_whole = earlier.is_some_and(|record| record["interrupted"] == false);
+    if interrupted && is_whole {
+        output.join("interrupted")
+    } else {
+        output.to_owned()
+    }
 }
 
 /// The folder a file lies in; `.` for a bare name.
@@ -97,37 +158,47 @@ fn threads(args: &RunArgs) -> usize {
 }
 
 fn csv_options(args: &RunArgs) -> CsvOptions {
-    let lang = match args.lang {
-        Lang::Ja => export::Lang::Ja,
-        Lang::En => export::Lang::En,
-    };
     CsvOptions {
         bom: !args.no_bom,
-        lang,
+        lang: lang(args.lang.unwrap_or(Lang::En)),
     }
 }
 
-/// CSV is always among them: the other formats leave the passages to `passages.csv`.
+pub(super) fn lang(lang: Lang) -> export::Lang {
+    match lang {
+        Lang::Ja => export::Lang::Ja,
+        Lang::En => export::Lang::En,
+    }
+}
+
+/// CSV is always among them: a workbook leaves the passages to `passages.csv`.
 fn exporters(formats: &[TableFormat], csv: CsvOptions) -> ExportManager {
     let mut manager = ExportManager::default();
     manager.add(Box::new(CsvExporter { options: csv }));
     if formats.contains(&TableFormat::Xlsx) {
         manager.add(Box::new(XlsxExporter { lang: csv.lang }));
     }
+    if formats.contains(&TableFormat::Parquet) {
+        manager.add(Box::new(ParquetExporter));
+    }
     manager
 }
 
-/// What reading the documents left: rows for the tables, times, and the passages written but not yet in their place.
+/// What reading the documents left: rows for the tables, times, and passages and facts written but not yet in their
+/// places.
 struct Read {
     records: Vec<DocumentRecord>,
     times: Vec<DocumentTime>,
     passages: PassagesWriter,
+    /// None when no report is wanted.
+    evidence: Option<EvidenceWriter>,
+    facts: FactsWriter,
 }
 
 fn read_documents(
     args: &RunArgs,
     corpus: &Corpus,
-    loaded: &Loaded,
+    (loaded, findings): (&Loaded, &Findings),
     threads: usize,
     reading: &Reading,
     output: &Path,
@@ -135,18 +206,39 @@ fn read_documents(
 ) -> Result<Read> {
     let mut progress = Progress::new(corpus.documents.len(), args.quiet);
     let mut passages = PassagesWriter::create(output, csv)?;
+    let mut evidence = report::is_wanted(args)
+        .then(|| EvidenceWriter::create(output))
+        .transpose()?;
+    let mut facts = FactsWriter::create(output, csv)?;
+    if args.format.contains(&TableFormat::Parquet) {
+        passages = passages.and_parquet()?;
+        facts = facts.and_parquet()?;
+    }
     let mut records = Vec::with_capacity(corpus.documents.len());
     let mut times = Vec::with_capacity(corpus.documents.len());
     let result = process(
         corpus,
-        &loaded.coder,
+        Instruments {
+            coder: &loaded.coder,
+            facts: &findings.facts,
+            quality: &findings.quality,
+        },
         &|path| reading.extract(path),
         threads,
         reading.stop(),
         |finished| {
             let document = &corpus.documents[finished.record.document];
+            let company = &corpus.companies[document.company];
             for (passage, coding) in &finished.passages {
-                passages.write(&corpus.companies[document.company], document, passage, coding)?;
+                passages.write(company, document, passage, coding)?;
+            }
+            for (place, fact, quote) in &finished.facts {
+                if let Some((passage, _)) = finished.passages.get(*place) {
+                    facts.write(company, document, passage, fact, quote)?;
+                }
+            }
+            if let Some(evidence) = &mut evidence {
+                evidence.write(finished.record.document, &finished.passages)?;
             }
             progress.document(finished.record.pages, finished.record.status.is_failure());
             let path = document.path.clone();
@@ -164,11 +256,13 @@ fn read_documents(
         records,
         times,
         passages,
+        evidence,
+        facts,
     })
 }
 
 fn write_record(record: &RunRecord, output: &Path) -> Result<()> {
-    let mut file = Staged::create(output, "run.json")?;
+    let mut file = Staged::create(output, RECORD)?;
     serde_json::to_writer_pretty(&mut file, record)?;
     writeln!(file)?;
     Ok(file.commit()?)
@@ -201,19 +295,15 @@ fn print_summary(
     record: &RunRecord,
     output: &Path,
 ) {
-    eprint!(
-        "{}",
-        summary::render(tables, corpus, records, summary::terminal_width())
-    );
     let c = &record.counts;
-    eprintln!(
-        "{} documents, {} pages, {} passages, {} of them in scope; {} failed; {:.1} s. Tables: {}",
+    say(format_args!(
+        "{}{}文書 {}頁、{}パッセージ（うち対象 {}）、{:.1}秒。表: {}",
+        summary::render(tables, corpus, records, summary::terminal_width()),
         c.documents,
         c.pages,
         c.passages,
         c.passages_in_scope,
-        c.documents_failed,
         record.seconds,
         output.display()
-    );
+    ));
 }

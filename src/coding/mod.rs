@@ -6,6 +6,7 @@ mod analysis;
 mod eval;
 mod explain;
 mod matcher;
+mod quote;
 #[cfg(test)]
 mod tests;
 
@@ -21,6 +22,7 @@ use eval::View;
 use matcher::Matcher;
 
 pub use explain::{Trace, Verdict};
+pub use quote::Quote;
 
 /// Why a passage got a code: a span of the passage and the rule that found it.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -90,6 +92,11 @@ impl Coder {
     /// The scheme.
     pub fn scheme(&self) -> &Scheme {
         &self.scheme
+    }
+
+    /// What cuts its texts into words.
+    pub fn tokenizer(&self) -> &Tokenizer {
+        &self.tokenizer
     }
 
     /// A worker with buffers of its own.

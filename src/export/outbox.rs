@@ -38,7 +38,7 @@ impl Outbox {
         })
     }
 
-    /// Writes a file of the given name, to be moved into its place by [`Outbox::commit`].
+    /// Writes a file of the given name, which may have a folder before it (`figures/bars.svg`), to be moved into its place by [`Outbox::commit`].
     ///
     /// # Errors
     /// [`ExportError`] when the folder does not take files, or the writing fails.
@@ -47,6 +47,10 @@ impl Outbox {
         name: &str,
         write: impl FnOnce(&mut dyn Write) -> Result<(), WriteError>,
     ) -> Result<(), ExportError> {
+        if let Some(below) = Path::new(name).parent().filter(|p| !p.as_os_str().is_empty()) {
+            let folder = self.folder.join(below);
+            fs::create_dir_all(&folder).map_err(|source| ExportError::Folder { folder, source })?;
+        }
         let mut staged = Staged::create(&self.folder, name)?;
         write(&mut staged.temporary).map_err(|error| error.at(&staged.file))?;
         self.staged.push(staged);
@@ -119,12 +123,11 @@ impl Staged {
         let everyone: fs::Permissions = std::os::unix::fs::PermissionsExt::from_mode(0o666);
         #[cfg(unix)]
         builder.permissions(everyone);
-        let temporary = builder
-            .tempfile_in(folder)
-            .map_err(|source| ExportError::Folder {
-                folder: folder.to_owned(),
-                source,
-            })?;
+        let temporary = builder.tempfile_in(folder).map_err(|error| ExportError::Folder {
+            folder: folder.to_owned(),
+            // Without the name of a temporary file, which tells nobody anything.
+            source: error.kind().into(),
+        })?;
         Ok(Staged {
             file: folder.join(name),
             temporary: BufWriter::new(temporary),
@@ -134,6 +137,21 @@ impl Staged {
     /// The place it will have.
     pub fn file(&self) -> &Path {
         &self.file
+    }
+
+    /// Gives it another place, in a folder of the same file system, which is made if it is not there.
+    ///
+    /// # Errors
+    /// [`ExportError::Folder`] when the folder cannot be made.
+    pub fn move_to(mut self, folder: &Path) -> Result<Self, ExportError> {
+        fs::create_dir_all(folder).map_err(|source| ExportError::Folder {
+            folder: folder.to_owned(),
+            source,
+        })?;
+        if let Some(name) = self.file.file_name() {
+            self.file = folder.join(name);
+        }
+        Ok(self)
     }
 
     /// Makes sure that its bytes are on the disk.

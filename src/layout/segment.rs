@@ -1,7 +1,7 @@
 //! Glyphs → segments: runs of glyphs on one baseline with no wider gap than text has.
 
 use super::frame::{Frame, Pen};
-use super::script::{is_blank, is_latin};
+use super::script::{is_blank, is_latin, turn_right_to_left};
 use crate::extract::{Direction, Glyph, Page};
 
 /// A run of glyphs that follow one another, in the order of the content stream.
@@ -35,7 +35,18 @@ impl Segment {
             (self.v - 0.88 * self.size, self.v + 0.12 * self.size)
         }
     }
+
+    /// Left, top, right and bottom on the page of the middle of its ink.
+    fn inked(&self) -> [f32; 4] {
+        let (top, bottom) = self.span();
+        let inset = 0.15 * (bottom - top);
+        self.frame
+            .page_box([self.u0, top + inset, self.u1, bottom - inset])
+    }
 }
+
+/// A watermark is so much larger than the text printed over it.
+const OVERPRINTED: f32 = 3.0;
 
 /// A gap of this many em between glyphs parts two segments.
 const PART: f32 = 0.95;
@@ -105,6 +116,7 @@ pub(super) fn segments(page: &Page) -> Vec<Segment> {
         r.finish(&mut out);
     }
     mark_aslant(&mut out);
+    mark_overprinted(&mut out);
     out
 }
 
@@ -249,6 +261,7 @@ impl Run {
         }
         let kept = self.segment.text.trim_end_matches(is_blank).len();
         self.segment.text.truncate(kept);
+        turn_right_to_left(&mut self.segment.text);
         self.segment.bold = 2 * self.bold_ink > self.segment.ink;
         out.push(self.segment);
     }
@@ -271,6 +284,31 @@ fn mark_aslant(segments: &mut [Segment]) {
                 .for_each(|s| s.aslant = true);
         }
         from = to.max(from + 1);
+    }
+}
+
+/// Marks huge characters with text printed through them: an upright watermark.
+fn mark_overprinted(segments: &mut [Segment]) {
+    let sizes = segments.iter().map(|s| s.size);
+    let largest = sizes.clone().fold(0.0, f32::max);
+    if sizes.fold(f32::INFINITY, f32::min) * OVERPRINTED >= largest {
+        return;
+    }
+    let through = |huge: &Segment| {
+        let [x0, y0, x1, y1] = huge.inked();
+        let crossing = segments.iter().filter(|s| {
+            let [a0, b0, a1, b1] = s.inked();
+            let inside = |v: f32, from: f32, to: f32| from < v && v < to;
+            s.size * OVERPRINTED < huge.size && a0 < x1 && a1 > x0 && inside(0.5 * (b0 + b1), y0, y1)
+        });
+        crossing.take(2).count() == 2
+    };
+    let flags: Vec<bool> = segments
+        .iter()
+        .map(|s| s.ink <= 12 && s.size * 2.0 > largest && through(s))
+        .collect();
+    for (segment, flag) in segments.iter_mut().zip(flags) {
+        segment.aslant |= flag;
     }
 }
 

@@ -18,7 +18,7 @@ impl Loader<'_> {
         let company = given.and_then(|(given, place)| {
             let code: String = given.nfkc().collect();
             let found = self.codes.get(&code).copied();
-            if found.is_none() {
+            if found.is_none() && !self.companies_unknown {
                 self.unknown_company(&given, place);
             }
             found
@@ -33,8 +33,10 @@ impl Loader<'_> {
             .iter()
             .map(|l| &l.company)
             .find(|c| name_key(&c.name) == wanted || c.aliases.iter().any(|a| name_key(a) == wanted));
-        let codes: Vec<&str> = self.codes.keys().map(String::as_str).collect();
-        let cure = match (by_name, nearest(given, codes)) {
+        // Any two codes of four digits look alike: only a single slip is one.
+        let slip = |code: &&str| strsim::damerau_levenshtein(given, code) == 1;
+        let near = self.codes.keys().map(String::as_str).find(slip);
+        let cure = match (by_name, near) {
             (Some(company), _) => format!("write its code: {}", quoted(&company.code)),
             (None, Some(near)) => format!("did you mean {}? or add the company", quoted(near)),
             (None, None) => "add the company to the list of companies, or correct the code".to_owned(),

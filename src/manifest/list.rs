@@ -118,10 +118,7 @@ pub(crate) fn rows(text: &str, layout: &Layout, file: usize, report: &mut Report
     let mut row = csv::StringRecord::new();
     // The text is valid UTF-8 and rows may be of any length, so that a row cannot fail.
     while reader.read_record(&mut row).unwrap_or(false) {
-        let line = skipped
-            + row
-                .position()
-                .map_or(1, |p| usize::try_from(p.line()).unwrap_or(1));
+        let line = skipped + row.position().map_or(1, |place| line_of(place, text));
         let cells: Vec<String> = row.iter().map(plain_cell).collect();
         if cells.iter().all(|c| c.is_empty()) {
             continue;
@@ -143,6 +140,22 @@ pub(crate) fn rows(text: &str, layout: &Layout, file: usize, report: &mut Report
         );
     }
     records
+}
+
+/// The line of a row, counted from 1.
+///
+/// The reader's own count is one short where lines end in CRLF, as Excel ends them: a row then begins at the LF.
+fn line_of(place: &csv::Position, text: &str) -> usize {
+    let rest = usize::try_from(place.byte())
+        .ok()
+        .and_then(|byte| text.get(byte..));
+    let begin = rest.map_or(text.len(), |rest| {
+        text.len() - rest.trim_start_matches(['\r', '\n']).len()
+    });
+    1 + text.as_bytes()[..begin]
+        .iter()
+        .filter(|byte| **byte == b'\n')
+        .count()
 }
 
 /// Excel's hint `sep=,` on the first line is no row.
@@ -350,6 +363,26 @@ mod tests {
             problems,
             ["0: the list is empty: write a first row of headings: code,path,kind,fiscal_year"]
         );
+    }
+
+    #[test]
+    fn rows_are_counted_whatever_ends_a_line() {
+        for end in ["\n", "\r\n"] {
+            let text = [
+                "sep=,",
+                "code,name,industry",
+                "",
+                "4901,\"い",
+                "ろ\",化学",
+                "4902,は,化学,x",
+                "4903,に,化学,y",
+            ]
+            .join(end);
+            let (records, problems) = read(&text, &COMPANIES);
+            assert_eq!(records.len(), 1);
+            let lines: Vec<_> = problems.iter().map(|p| p.split_once(':').unwrap().0).collect();
+            assert_eq!(lines, ["6", "7"], "{problems:?}");
+        }
     }
 
     #[test]

@@ -105,6 +105,7 @@ pub fn load_bytes(
         dir: path.parent().map(Path::to_owned).unwrap_or_default(),
         root: None,
         companies: Vec::new(),
+        companies_unknown: false,
         documents: Vec::new(),
         checksums: vec![(path.display().to_string(), sha256_hex(bytes))],
         codes: BTreeMap::new(),
@@ -156,6 +157,8 @@ pub(super) struct Loader<'c> {
     /// `None` when there is no such folder; then no path is looked up.
     pub(super) root: Option<Root>,
     pub(super) companies: Vec<Listed>,
+    /// The list of companies was refused: that a document's company is not in it says nothing.
+    pub(super) companies_unknown: bool,
     pub(super) documents: Vec<Document>,
     pub(super) checksums: Vec<(String, String)>,
     /// Code → index of the company.
@@ -195,7 +198,9 @@ impl Loader<'_> {
         let heads = self.corpus(top, file);
         self.tables(top, file);
         if let Some((name, place)) = &heads.companies {
-            for record in self.list(name, *place, &COMPANIES) {
+            let records = self.list(name, *place, &COMPANIES);
+            self.companies_unknown = records.is_empty();
+            for record in records {
                 self.company(&record);
             }
         }

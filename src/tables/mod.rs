@@ -5,6 +5,7 @@
 //! the manifest, of Nikkei's industries, of the scheme's codes), and years are never mixed.
 
 pub mod columns;
+pub mod rows;
 
 mod association;
 mod base;
@@ -15,11 +16,13 @@ mod crosswalk;
 mod crosswalk_file;
 mod disclosure;
 mod groups;
+mod quality;
 mod scheme;
 mod size;
 mod table;
 #[cfg(test)]
 pub(crate) mod tests;
+mod volume;
 
 pub use build::{Tables, build};
 pub use crosswalk::Crosswalk;
@@ -30,6 +33,7 @@ pub use table::{Cell, Cells, Table};
 use polars::prelude::PolarsError;
 
 use crate::extract::DocumentStatus;
+use crate::quality::{ElementLabel, ElementRecord};
 
 /// Between the values of a cell that is a list: codes, facets, companies.
 pub const LIST_SEPARATOR: &str = "; ";
@@ -59,6 +63,8 @@ pub struct DocumentRecord {
     pub passages_in_scope: u32,
     /// The in-scope passages, in reading order, without their text.
     pub coded: Vec<CodedPassage>,
+    /// What it shows of each element of the five qualities, in the order of [`TableOptions::elements`].
+    pub elements: Vec<ElementRecord>,
 }
 
 /// An in-scope passage without its text: what the tables count. The text goes to `passages.csv` at once, so that
@@ -86,6 +92,8 @@ pub struct TableOptions {
     pub suppress_below: Option<u64>,
     /// Other frames by which the same passages are counted.
     pub crosswalks: Vec<Crosswalk>,
+    /// The elements of the five qualities.
+    pub elements: Vec<ElementLabel>,
 }
 
 impl Default for TableOptions {
@@ -94,6 +102,7 @@ impl Default for TableOptions {
             small_below: 3,
             suppress_below: None,
             crosswalks: Vec::new(),
+            elements: Vec::new(),
         }
     }
 }

@@ -137,6 +137,7 @@ fn record(document: usize, status: DocumentStatus, chars: u64, coded: Vec<CodedP
         passages: 40,
         passages_in_scope: coded.len() as u32,
         coded,
+        elements: elements_of(document),
     }
 }
 
@@ -177,4 +178,37 @@ pub(super) fn pair() -> Crosswalk {
         id: "pair".into(),
         classification,
     }
+}
+
+/// Two elements: one of 1 and 0, one that is a number.
+pub(super) fn elements() -> Vec<crate::quality::ElementLabel> {
+    [
+        ("表現真正性", "kpi", "KPI・目標", false),
+        ("理解容易性", "sentence_length", "一文の長さ", true),
+    ]
+    .iter()
+    .map(|(quality, id, ja, is_number)| crate::quality::ElementLabel {
+        id: (*id).into(),
+        quality: (*quality).into(),
+        ja: (*ja).into(),
+        en: String::new(),
+        is_number: *is_number,
+    })
+    .collect()
+}
+
+/// The second document shows the first element; every document has sentences of 48.25 characters.
+fn elements_of(document: usize) -> Vec<crate::quality::ElementRecord> {
+    let mut kpi = crate::quality::ElementRecord::default();
+    if document == 1 {
+        kpi.passages = 2;
+        kpi.first_page = 5;
+        kpi.passage_id = "yuho-0007".into();
+        kpi.quote = "受講率100％を目標としています。".into();
+    }
+    let length = crate::quality::ElementRecord {
+        number: Some(48.25),
+        ..Default::default()
+    };
+    vec![kpi, length]
 }
