@@ -197,12 +197,19 @@ fn in_scope(scheme: &Scheme, view: &View<'_>) -> bool {
         && !scope.exclude.iter().any(|r| fires(r, view).is_some())
 }
 
+/// Tries the rules of all codes that the words of the passage have woken; rules that ask for codes given so far are
+/// tried in a later turn than the others.
 fn try_rules(scheme: &Scheme, view: &View<'_>, late: bool, fired: &mut Vec<Fired>) {
-    for (code, c) in scheme.codes.iter().enumerate() {
-        for (rule, r) in c.rules.iter().enumerate().filter(|(_, r)| r.late == late) {
-            if let Some(span) = fires(r, view) {
-                fired.push(Fired { code, rule, span });
-            }
+    let numbered = scheme.codes.iter().enumerate().flat_map(|(code, c)| {
+        let rules = c.rules.iter().enumerate();
+        rules.map(move |(rule, r)| (code, rule, r))
+    });
+    for ((code, rule, r), woken) in numbered.zip(view.woken) {
+        if *woken
+            && r.late == late
+            && let Some(span) = fires(r, view)
+        {
+            fired.push(Fired { code, rule, span });
         }
     }
 }
@@ -288,7 +295,12 @@ impl Matcher {
     fn view<'a>(&'a self, scheme: &'a Scheme, input: &CodingInput<'a>, given: &'a [bool]) -> View<'a> {
         View {
             named: &scheme.named,
+            text: self.text(),
+            lexicon: &scheme.lexicon,
             sets: &self.sets,
+            here: &self.here,
+            woken: &self.woken,
+            found: &self.found,
             heading: &self.heading,
             previous: &self.previous,
             analysis: &self.analysis,
@@ -297,7 +309,8 @@ impl Matcher {
             chars: self.chars,
             variables: input.variables,
             given,
-            memo: RefCell::new(vec![None; scheme.named.len()]),
+            memo: RefCell::new(Vec::new()),
+            may_memo: RefCell::new(Vec::new()),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod automaton;
 mod needles;
+mod triggers;
 mod words;
 
 use std::collections::{BTreeMap, HashMap};
@@ -27,10 +28,11 @@ pub(crate) fn compile(
     c.lists(&file, read);
     let named = c.named(&file);
     let scope = c.scope(&file, &named);
-    let codes = file.code.iter().map(|code| c.code(code, &named)).collect();
+    let codes: Vec<Code> = file.code.iter().map(|code| c.code(code, &named)).collect();
     let gate = c.gate(&file);
     match c.finish() {
         Ok(lexicon) => Ok(Scheme {
+            triggers: triggers::triggers(&codes, &named, &lexicon),
             id: file.scheme.id,
             ja: file.scheme.ja,
             en: file.scheme.en,
@@ -60,6 +62,9 @@ struct Compiler<'a> {
     regexes: Vec<(Regex, usize)>,
     /// Regular expressions that no literal can stand in for: tried on every text.
     untriggered: Vec<usize>,
+    /// Regular expressions asked of headings, and of the passage before.
+    heading_regexes: Vec<usize>,
+    previous_regexes: Vec<usize>,
     parts: Vec<(Pos, Option<Sub>, usize)>,
 }
 
@@ -85,6 +90,8 @@ impl<'a> Compiler<'a> {
             verbals: HashMap::new(),
             regexes: Vec::new(),
             untriggered: Vec::new(),
+            heading_regexes: Vec::new(),
+            previous_regexes: Vec::new(),
             parts: Vec::new(),
         }
     }
@@ -166,14 +173,46 @@ impl<'a> Compiler<'a> {
                 );
                 *deep(self, e)
             }
-            Ast::Heading(e, _) => Expr::Heading(Box::new(self.resolve(*e, start, true))),
-            Ast::Previous(e, _) => Expr::Previous(Box::new(self.resolve(*e, start, true))),
+            Ast::Heading(e, _) => {
+                let inner = self.resolve(*e, start, true);
+                let asked = self.regexes_of(&inner);
+                self.heading_regexes.extend(asked);
+                Expr::Heading(Box::new(inner))
+            }
+            Ast::Previous(e, _) => {
+                let inner = self.resolve(*e, start, true);
+                let asked = self.regexes_of(&inner);
+                self.previous_regexes.extend(asked);
+                Expr::Previous(Box::new(inner))
+            }
             Ast::Count(e, compare, n) => Expr::Count(deep(self, e), compare, n),
             Ast::Length(compare, n) => Expr::Length(compare, n),
             Ast::Has(id, at) => Expr::Has(self.code_index(&id, start + at)),
             Ast::Variable(variable, values) => Expr::Variable(variable, values),
             Ast::Year(compare, n) => Expr::Year(compare, n),
             Ast::Item => Expr::Item,
+        }
+    }
+
+    /// The regular expressions of a condition, without those of the rules it names: a named rule asked of a heading
+    /// is asked with all of them.
+    fn regexes_of(&self, expr: &Expr) -> Vec<usize> {
+        match expr {
+            Expr::Set(set, _) => self
+                .regexes
+                .iter()
+                .position(|(_, s)| s == set)
+                .into_iter()
+                .collect(),
+            Expr::Named(_) => (0..self.regexes.len()).collect(),
+            Expr::And(all) | Expr::Or(all) => all.iter().flat_map(|e| self.regexes_of(e)).collect(),
+            Expr::Not(e) | Expr::Within(_, e) | Expr::Count(e, ..) => self.regexes_of(e),
+            Expr::Near { left, right, .. } | Expr::Link(_, left, right) => {
+                let mut both = self.regexes_of(left);
+                both.extend(self.regexes_of(right));
+                both
+            }
+            _ => Vec::new(),
         }
     }
 
