@@ -90,6 +90,8 @@ pub(crate) mod shade {
     /// 可能 and 性: IPADIC cuts 可能性 in two, and only the whole is a possibility.
     pub const CAN: u16 = 256;
     pub const NESS: u16 = 512;
+    /// リスク and 危険: a possibility where they are there (リスクがある), not where something is done about them.
+    pub const RISK: u16 = 1024;
 }
 
 /// What does not change from text to text for a lexeme.
@@ -193,9 +195,8 @@ fn shades(lexeme: &Lexeme, base: &str) -> u16 {
         "ない" | "ぬ" | "ん" | "ず" | "無い" => shade::NEG,
         "可能" => shade::CAN,
         "性" => shade::NESS,
-        "可能性" | "おそれ" | "恐れ" | "リスク" | "懸念" | "危険" | "危険性" | "かねる" => {
-            shade::POSSIBLE
-        }
+        "可能性" | "おそれ" | "恐れ" | "懸念" | "危険性" | "かねる" => shade::POSSIBLE,
+        "リスク" | "危険" => shade::RISK,
         "予定" | "計画" | "検討" | "目指す" | "今後" => shade::PLAN,
         "必要" | "重要" | "不可欠" | "べし" | "求める" | "課題" | "望ましい" | "欠かす" => {
             shade::NEED
@@ -251,6 +252,11 @@ impl Analysis {
                 && self.traits.last().is_some_and(|t| t.shades & shade::CAN != 0)
             {
                 here.shades |= shade::POSSIBLE;
+            }
+            if matches!(here.role, Role::Ga | Role::Topic)
+                && let Some(risk) = self.traits.last_mut().filter(|t| t.shades & shade::RISK != 0)
+            {
+                risk.shades |= shade::POSSIBLE;
             }
             self.sentence.push(sentence);
             self.clause.push(clause);

@@ -1,8 +1,9 @@
 //! Text → tokens, their analysis, and where every word set of the scheme occurs.
 
 use super::analysis::{Analysis, Role, Span, Traits};
-use crate::scheme::{Lexicon, Scheme};
+use crate::scheme::{Lexicon, Scheme, Use};
 use crate::tokenize::{Token, TokenizeError, Worker};
+use regex::Regex;
 
 /// Owns the buffers of one thread.
 pub(crate) struct Matcher {
@@ -17,6 +18,13 @@ pub(crate) struct Matcher {
     pub previous: Vec<bool>,
     pub bounds: Vec<(u32, u32)>,
     pub chars: usize,
+    /// Regular expressions whose literals occur in the text.
+    called: Vec<bool>,
+    /// Headings and the passage scanned last: neighbours share them.
+    last_headings: String,
+    last_text: String,
+    /// By set: occurs in `last_text`.
+    last_found: Vec<bool>,
     /// By lexeme, for as long as the worker lives.
     traits: Vec<Traits>,
     lexeme_sets: Vec<LexemeSets>,
@@ -44,6 +52,10 @@ impl Matcher {
             previous: vec![false; sets],
             bounds: Vec::new(),
             chars: 0,
+            called: vec![false; scheme.lexicon.regexes.len()],
+            last_headings: String::new(),
+            last_text: String::new(),
+            last_found: vec![false; sets],
             traits: Vec::new(),
             lexeme_sets: Vec::new(),
         }
@@ -67,9 +79,23 @@ impl Matcher {
             set.clear();
         }
         self.tokens.clear();
-        self.literals(&scheme.lexicon, text);
-        present(&scheme.lexicon, headings, &mut self.heading);
-        present(&scheme.lexicon, previous, &mut self.previous);
+        let lexicon = &scheme.lexicon;
+        if previous == self.last_text {
+            self.previous.copy_from_slice(&self.last_found);
+        } else {
+            present(lexicon, previous, &mut self.previous, &mut self.called);
+        }
+        if headings != self.last_headings {
+            present(lexicon, headings, &mut self.heading, &mut self.called);
+            self.last_headings.clear();
+            self.last_headings.push_str(headings);
+        }
+        self.literals(lexicon, text);
+        for (found, set) in self.last_found.iter_mut().zip(&self.sets) {
+            *found = !set.is_empty();
+        }
+        self.last_text.clear();
+        self.last_text.push_str(text);
     }
 
     /// Tokenizes the passage that was scanned and finishes the picture of it.
@@ -129,23 +155,27 @@ impl Matcher {
         }
     }
 
-    /// One pass for every literal of the scheme.
+    /// One pass for every literal of the scheme, then the regular expressions that it calls up.
     fn literals(&mut self, lexicon: &Lexicon, text: &str) {
         self.excepts.clear();
+        call(lexicon, &mut self.called);
         for m in lexicon.literals.find_overlapping_iter(text) {
             let Some(uses) = lexicon.uses.get(m.pattern().as_usize()) else {
                 continue;
             };
             let (b0, b1) = (m.start() as u32, m.end() as u32);
-            if cuts_latin_word(text, m.start(), m.end()) {
-                continue;
-            }
+            let cut = cuts_latin_word(text, m.start(), m.end());
             let span = Span { t0: 0, t1: 0, b0, b1 };
             for u in uses {
-                if u.except {
-                    self.excepts.push((u.set, b0, b1));
-                } else if let Some(set) = self.sets.get_mut(u.set) {
-                    set.push(span);
+                match u {
+                    Use::Calls(regex) => mark(&mut self.called, *regex),
+                    _ if cut => {}
+                    Use::Except(set) => self.excepts.push((*set, b0, b1)),
+                    Use::In(set) => {
+                        if let Some(set) = self.sets.get_mut(*set) {
+                            set.push(span);
+                        }
+                    }
                 }
             }
         }
@@ -154,7 +184,7 @@ impl Matcher {
                 set.retain(|s| s.b0 < *b0 || s.b1 > *b1);
             }
         }
-        for (regex, set) in &lexicon.regexes {
+        for (regex, set) in called(lexicon, &self.called) {
             for m in regex.find_iter(text).filter(|m| !m.is_empty()) {
                 let span = Span {
                     t0: 0,
@@ -246,36 +276,60 @@ fn cuts_latin_word(text: &str, start: usize, end: usize) -> bool {
     (letter(start) && start > 0 && letter(start - 1)) || (end > 0 && letter(end - 1) && letter(end))
 }
 
+/// Before a text is scanned: only the regular expressions that no literal calls up.
+fn call(lexicon: &Lexicon, called: &mut [bool]) {
+    called.fill(false);
+    for regex in &lexicon.untriggered {
+        mark(called, *regex);
+    }
+}
+
+fn mark(marks: &mut [bool], index: usize) {
+    if let Some(slot) = marks.get_mut(index) {
+        *slot = true;
+    }
+}
+
+fn called<'a>(lexicon: &'a Lexicon, called: &'a [bool]) -> impl Iterator<Item = &'a (Regex, usize)> {
+    lexicon
+        .regexes
+        .iter()
+        .zip(called)
+        .filter(|(_, called)| **called)
+        .map(|(regex, _)| regex)
+}
+
 /// Which sets occur in a text that is not tokenized.
-fn present(lexicon: &Lexicon, text: &str, found: &mut [bool]) {
+fn present(lexicon: &Lexicon, text: &str, found: &mut [bool], marks: &mut [bool]) {
     found.fill(false);
     if text.is_empty() {
         return;
     }
+    call(lexicon, marks);
     let mut spans: Vec<(usize, usize, usize)> = Vec::new();
     let mut excepts: Vec<(usize, usize, usize)> = Vec::new();
     for m in lexicon.literals.find_overlapping_iter(text) {
-        if cuts_latin_word(text, m.start(), m.end()) {
-            continue;
-        }
+        let cut = cuts_latin_word(text, m.start(), m.end());
         for u in lexicon.uses.get(m.pattern().as_usize()).into_iter().flatten() {
-            let list = if u.except { &mut excepts } else { &mut spans };
-            list.push((u.set, m.start(), m.end()));
+            match u {
+                Use::Calls(regex) => mark(marks, *regex),
+                _ if cut => {}
+                Use::Except(set) => excepts.push((*set, m.start(), m.end())),
+                Use::In(set) => spans.push((*set, m.start(), m.end())),
+            }
         }
     }
     for (set, start, end) in spans {
         let taken = excepts
             .iter()
             .any(|(s, from, to)| *s == set && *from <= start && end <= *to);
-        if let Some(slot) = found.get_mut(set).filter(|_| !taken) {
-            *slot = true;
+        if !taken {
+            mark(found, set);
         }
     }
-    for (regex, set) in &lexicon.regexes {
-        if let Some(slot) = found.get_mut(*set)
-            && regex.is_match(text)
-        {
-            *slot = true;
+    for (regex, set) in called(lexicon, marks) {
+        if regex.is_match(text) {
+            mark(found, *set);
         }
     }
 }

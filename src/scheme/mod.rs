@@ -98,25 +98,30 @@ pub(crate) struct Lexicon {
     pub sets: Vec<String>,
     /// All literals of all lists.
     pub literals: AhoCorasick,
-    /// For each literal: the sets it belongs to, or is taken out of.
+    /// For each literal: the sets it belongs to or is taken out of, and the regular expressions it calls up.
     pub uses: Vec<Vec<Use>>,
     /// Dictionary form → sets.
     pub bases: HashMap<String, Vec<usize>>,
     /// サ変 noun used as a predicate → sets.
     pub verbals: HashMap<String, Vec<usize>>,
     pub regexes: Vec<(Regex, usize)>,
+    /// Those to be tried on every text.
+    pub untriggered: Vec<usize>,
     /// Part of speech → set.
     pub parts: Vec<(crate::tokenize::Pos, Option<crate::tokenize::Sub>, usize)>,
     /// By set: has members that only tokens show.
     pub tokenized: Vec<bool>,
 }
 
-/// How a literal serves a set.
+/// What a literal is there for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Use {
-    pub set: usize,
-    /// Takes away the matches it covers.
-    pub except: bool,
+pub(crate) enum Use {
+    /// It is a member of the set.
+    In(usize),
+    /// It takes away the matches of the set that it covers.
+    Except(usize),
+    /// Without it this regular expression cannot match.
+    Calls(usize),
 }
 
 /// A condition ready to be tried.
