@@ -38,7 +38,7 @@ pub fn run(args: &EvaluateArgs) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-fn sources(paths: &[PathBuf]) -> Result<Vec<Source<'static>>> {
+pub(super) fn sources(paths: &[PathBuf]) -> Result<Vec<Source<'static>>> {
     paths
         .iter()
         .map(|path| {

@@ -12,6 +12,7 @@ mod passages;
 mod reading;
 mod run;
 mod say;
+mod scheme;
 
 use std::process::ExitCode;
 
@@ -79,6 +80,7 @@ pub fn main() -> ExitCode {
         Some(Command::Code(args)) => code::run(&args),
         Some(Command::Explain(args)) => explain::run(&args),
         Some(Command::Evaluate(args)) => evaluate::run(&args),
+        Some(Command::Scheme(command)) => scheme::run(&command),
         Some(Command::Worker(args)) => {
             crate::worker::serve(args.memory_limit);
             Ok(Outcome::Done)

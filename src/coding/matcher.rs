@@ -2,7 +2,7 @@
 
 use super::analysis::{Analysis, Role, Span, Traits};
 use crate::scheme::{Lexicon, Scheme, Use};
-use crate::tokenize::{Token, TokenizeError, Worker};
+use crate::tokenize::{Lexeme, Token, TokenizeError, Worker};
 use regex::Regex;
 
 /// Owns the buffers of one thread.
@@ -59,6 +59,12 @@ impl Matcher {
             traits: Vec::new(),
             lexeme_sets: Vec::new(),
         }
+    }
+
+    /// What the dictionaries say of a token.
+    pub fn lexeme(&self, i: usize) -> Option<&Lexeme> {
+        let token = self.tokens.get(i)?;
+        self.tokenizer.lexemes().get(token.lexeme as usize)
     }
 
     /// All tokens.

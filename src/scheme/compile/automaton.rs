@@ -23,7 +23,10 @@ impl Compiler<'_> {
         if sets.is_empty() {
             return None;
         }
-        let wanted = |uses: &Vec<Use>| uses.iter().any(|u| matches!(u, Use::In(set) if sets.contains(set)));
+        let wanted = |uses: &Vec<Use>| {
+            uses.iter()
+                .any(|u| matches!(u, Use::In(set) if sets.contains(set)))
+        };
         let words: Vec<&String> = self
             .literals
             .iter()
