@@ -14,6 +14,7 @@ macro_rules! embedded {
 
 embedded! {
     "terms.csv",
+    "facts.toml",
     "schemes/disclosure10.toml",
     "schemes/disclosure10.crosswalks.toml",
     "classifications/nikkei.toml",

@@ -13,6 +13,7 @@ pub mod dictionaries;
 pub mod evaluate;
 pub mod export;
 pub mod extract;
+pub mod facts;
 pub mod layout;
 pub mod manifest;
 pub mod normalize;

@@ -7,8 +7,9 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::time::Instant;
 
-use crate::coding::{Coder, Coding, CodingInput, CodingWorker, DocumentVariables};
+use crate::coding::{Coder, Coding, CodingInput, CodingWorker, DocumentVariables, Quote};
 use crate::extract::{DocumentStatus, Engine, Extraction, PageStatus, STACK};
+use crate::facts::{Fact, FactFinder, FactInput};
 use crate::layout::lay_out;
 use crate::manifest::{Corpus, Document};
 use crate::passage::{Passage, cut};
@@ -21,8 +22,35 @@ pub struct Finished {
     pub record: DocumentRecord,
     /// The in-scope passages with their text, for `passages.csv`.
     pub passages: Vec<(Passage, Coding)>,
+    /// Their facts, for `facts.csv`: place of the passage, the fact, the sentence that tells it.
+    pub facts: Vec<(usize, Fact, String)>,
     /// Seconds by stage.
     pub seconds: Seconds,
+}
+
+/// What passages are read with: compiled once, shared by all threads.
+#[derive(Clone, Copy)]
+pub struct Instruments<'a> {
+    /// Gives codes.
+    pub coder: &'a Coder,
+    /// Finds facts.
+    pub facts: &'a FactFinder,
+}
+
+impl<'a> Instruments<'a> {
+    /// The same with the buffers of one thread.
+    fn at_hand(self) -> AtHand<'a> {
+        AtHand {
+            coding: self.coder.worker(),
+            facts: self.facts,
+        }
+    }
+}
+
+/// [`Instruments`] in the hands of one thread.
+struct AtHand<'a> {
+    coding: CodingWorker,
+    facts: &'a FactFinder,
 }
 
 /// Takes every document of the corpus through extraction, layout and coding.
@@ -31,6 +59,7 @@ pub struct Finished {
 /// small; `sink` is called in manifest order whatever the number of threads.
 ///
 /// # Arguments
+/// * `instruments` - what passages are read with.
 /// * `extract` - reads a file: [`extract_file`](crate::extract::extract_file) in this process, or the
 ///   [`extract`](crate::worker::Pool::extract) of a pool of workers, which no file can take down.
 /// * `threads` - at least 1.
@@ -40,7 +69,7 @@ pub struct Finished {
 /// The first error of `sink`; no document is begun after it.
 pub fn process<E: Send>(
     corpus: &Corpus,
-    coder: &Coder,
+    instruments: Instruments<'_>,
     extract: Extract,
     threads: usize,
     stop: &AtomicBool,
@@ -55,7 +84,7 @@ pub fn process<E: Send>(
     let abandoned = AtomicBool::new(false);
     let (sender, receiver) = mpsc::channel();
     let work = |sender: mpsc::Sender<(usize, Finished)>| {
-        let mut worker = coder.worker();
+        let mut at_hand = instruments.at_hand();
         loop {
             let index = next.fetch_add(1, Ordering::Relaxed);
             if index >= count || abandoned.load(Ordering::Relaxed) {
@@ -68,7 +97,7 @@ pub fn process<E: Send>(
                     "the run was interrupted before this document",
                 )
             } else {
-                document(corpus, index, extract, &mut worker)
+                document(corpus, index, extract, &mut at_hand)
             };
             if sender.send((index, finished)).is_err() {
                 return;
@@ -134,12 +163,13 @@ fn unread(index: usize, status: DocumentStatus, reason: &str) -> Finished {
     Finished {
         record,
         passages: Vec::new(),
+        facts: Vec::new(),
         seconds: Seconds::default(),
     }
 }
 
 /// One document, whatever happens.
-fn document(corpus: &Corpus, index: usize, extract: Extract, worker: &mut CodingWorker) -> Finished {
+fn document(corpus: &Corpus, index: usize, extract: Extract, at_hand: &mut AtHand<'_>) -> Finished {
     let document = &corpus.documents[index];
     if document.missing {
         let reason = "not obtained, as the manifest or --allow-missing says";
@@ -151,7 +181,7 @@ fn document(corpus: &Corpus, index: usize, extract: Extract, worker: &mut Coding
         .map_or("", |c| c.industry.as_str());
     // The engines catch their own panics; this catches ours, so that one document cannot end the run.
     let attempt = std::panic::catch_unwind(AssertUnwindSafe(|| {
-        read(document, industry, index, extract, worker)
+        read(document, industry, index, extract, at_hand)
     }));
     attempt.unwrap_or_else(|_| {
         unread(
@@ -167,7 +197,7 @@ fn read(
     industry: &str,
     index: usize,
     extract: Extract,
-    worker: &mut CodingWorker,
+    at_hand: &mut AtHand<'_>,
 ) -> Finished {
     let sha256 = match sha256_file(&document.file) {
         Ok(sum) => sum,
@@ -199,7 +229,7 @@ fn read(
     }
     let passages = cut(&stem(&document.path), &lay_out(&extraction.pages));
     seconds.layout = clock.lap();
-    let mut finished = code(index, &extraction, passages, document, industry, worker);
+    let mut finished = code(index, &extraction, passages, document, industry, at_hand);
     seconds.code = clock.lap();
     finished.record.sha256 = sha256;
     finished.seconds = seconds;
@@ -218,7 +248,7 @@ fn code(
     passages: Vec<Passage>,
     document: &Document,
     industry: &str,
-    worker: &mut CodingWorker,
+    at_hand: &mut AtHand<'_>,
 ) -> Finished {
     let mut finished = unread(index, extraction.status, &extraction.reason);
     let record = &mut finished.record;
@@ -246,9 +276,11 @@ fn code(
             previous: passage.previous.as_deref(),
             variables,
         };
-        match worker.code(&input) {
+        match at_hand.coding.code(&input) {
             Ok(coding) if coding.in_scope => {
                 record.coded.push(coded(&passage, &coding, chars, &record.coded));
+                let place = finished.passages.len();
+                finished.facts.extend(facts(at_hand.facts, &passage, place));
                 finished.passages.push((passage, coding));
             }
             Ok(_) => {}
@@ -260,6 +292,22 @@ fn code(
     }
     record.passages_in_scope = count(finished.passages.len());
     finished
+}
+
+/// The facts of a passage with the sentences that tell them.
+fn facts<'a>(
+    finder: &FactFinder,
+    passage: &'a Passage,
+    place: usize,
+) -> impl Iterator<Item = (usize, Fact, String)> + 'a {
+    let found = finder.find(&FactInput {
+        text: &passage.text,
+        headings: &passage.headings,
+    });
+    found.into_iter().map(move |fact| {
+        let quote = Quote::around(&passage.text, fact.start, fact.end, QUOTE).to_string();
+        (place, fact, quote)
+    })
 }
 
 /// The engines that read pages, the first engine first.
@@ -294,35 +342,11 @@ fn coded(passage: &Passage, coding: &Coding, chars: usize, before: &[CodedPassag
 /// Longest quote in characters.
 const QUOTE: usize = 120;
 
-/// The sentence around the evidence of a code; cut to [`QUOTE`] characters with an ellipsis at the cut ends.
+/// The sentence around the evidence of a code.
 fn quote(text: &str, coding: &Coding, code: &str) -> String {
-    let chars: Vec<char> = text.chars().collect();
-    let (start, end) = coding
-        .evidence
-        .iter()
-        .find(|e| e.code == code)
-        .map_or((0, 0), |e| (e.start.min(chars.len()), e.end.min(chars.len())));
-    let ends_sentence = |c: &char| *c == '。';
-    let from = chars[..start]
-        .iter()
-        .rposition(ends_sentence)
-        .map_or(0, |i| i + 1);
-    let to = chars[end..]
-        .iter()
-        .position(ends_sentence)
-        .map_or(chars.len(), |i| end + i + 1);
-    if to - from <= QUOTE {
-        return chars[from..to].iter().collect();
-    }
-    let room = QUOTE.saturating_sub(end - start);
-    let cut_from = start.saturating_sub(room / 2).max(from);
-    let cut_to = (cut_from + QUOTE).min(to);
-    let head = if cut_from > from { "…" } else { "" };
-    let tail = if cut_to < to { "…" } else { "" };
-    format!(
-        "{head}{}{tail}",
-        chars[cut_from..cut_to].iter().collect::<String>()
-    )
+    let evidence = coding.evidence.iter().find(|e| e.code == code);
+    let (start, end) = evidence.map_or((0, 0), |e| (e.start, e.end));
+    Quote::around(text, start, end, QUOTE).to_string()
 }
 
 /// Counts of pages and passages fit 32 bits; a file that claims more is told as the most.
@@ -345,45 +369,6 @@ impl Clock {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::coding::Evidence;
-
-    fn coding(code: &str, start: usize, end: usize) -> Coding {
-        let evidence = vec![Evidence {
-            code: code.into(),
-            start,
-            end,
-            text: String::new(),
-            rule: String::new(),
-        }];
-        Coding {
-            in_scope: true,
-            labels: vec![code.into()],
-            facets: vec![],
-            evidence,
-        }
-    }
-
-    #[test]
-    fn a_quote_is_the_sentence_around_the_evidence() {
-        let text = "当社は鉄道を営む。監査を毎年行う。翌年も行う。";
-        assert_eq!(quote(text, &coding("C06", 9, 11), "C06"), "監査を毎年行う。");
-    }
-
-    #[test]
-    fn a_long_quote_is_cut_around_the_evidence_and_says_so() {
-        let text = format!("{}監査{}", "あ".repeat(300), "い".repeat(300));
-        let quote = quote(&text, &coding("C06", 300, 302), "C06");
-        assert!(
-            quote.starts_with("…あ") && quote.ends_with("い…") && quote.contains("監査"),
-            "{quote}"
-        );
-        assert_eq!(quote.chars().count(), QUOTE + 2);
-    }
-
-    #[test]
-    fn a_quote_survives_evidence_beyond_the_text() {
-        assert_eq!(quote("短い", &coding("C06", 5, 99), "C06"), "短い");
-    }
 
     #[test]
     fn a_stem_keeps_the_folders() {

@@ -2,7 +2,6 @@
 //!
 //! Columns are counted as a terminal does: a kanji is two wide. Nothing is wider than asked for.
 
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
@@ -11,9 +10,10 @@ use crate::export::cell::one_line;
 use crate::extract::DocumentStatus;
 use crate::manifest::Corpus;
 use crate::tables::columns::{
-    BASE, CATEGORY, CODE, COMPANIES, COMPANY, COMPANY_CODE, Column, DISCLOSING, FISCAL_YEAR, INDUSTRY, RATE,
+    BASE, CATEGORY, CODE, COMPANIES, COMPANY, COMPANY_CODE, DISCLOSING, INDUSTRY, RATE,
 };
-use crate::tables::{Cell, CodeLabel, DocumentRecord, Table, Tables};
+use crate::tables::rows::Rows;
+use crate::tables::{Cell, CodeLabel, DocumentRecord, Tables};
 
 /// With more rows than this the grid would scroll away what matters: it is left to the file.
 const MAX_ROWS: usize = 40;
@@ -36,7 +36,7 @@ pub fn render(tables: &Tables, corpus: &Corpus, records: &[DocumentRecord], widt
     let companies = Rows::of(tables.get("company_table"));
     let industries = Rows::of(tables.get("industry_table"));
     let totals = Rows::of(tables.get("year_category"));
-    let with_grid = companies.rows.len() <= MAX_ROWS;
+    let with_grid = companies.len() <= MAX_ROWS;
     let mut out = String::new();
     for year in companies.years() {
         page.line(&mut out, &format!("■ {year}年度"));
@@ -53,7 +53,7 @@ pub fn render(tables: &Tables, corpus: &Corpus, records: &[DocumentRecord], widt
             &mut out,
             &format!(
                 "企業ごとの結果（{}行）は company_table.csv にあります。",
-                companies.rows.len()
+                companies.len()
             ),
         );
     }
@@ -64,60 +64,6 @@ pub fn render(tables: &Tables, corpus: &Corpus, records: &[DocumentRecord], widt
 /// The width of the terminal that standard error goes to; 80 when it goes elsewhere.
 pub fn terminal_width() -> usize {
     terminal_size::terminal_size_of(std::io::stderr()).map_or(80, |(width, _)| usize::from(width.0))
-}
-
-/// The rows of a table, cells found by column.
-struct Rows<'a> {
-    columns: &'a [Column],
-    rows: Vec<Vec<Cell<'a>>>,
-}
-
-impl<'a> Rows<'a> {
-    fn of(table: Option<&'a Table>) -> Self {
-        let Some((table, cells)) = table.and_then(|table| Some((table, table.cells().ok()?))) else {
-            return Rows {
-                columns: &[],
-                rows: Vec::new(),
-            };
-        };
-        let rows = (0..table.height()).map(|row| cells.row(row).collect()).collect();
-        Rows {
-            columns: table.columns(),
-            rows,
-        }
-    }
-
-    fn get(&self, row: &[Cell<'a>], id: &str) -> Cell<'a> {
-        let place = self.columns.iter().position(|column| column.id == id);
-        place
-            .and_then(|place| row.get(place))
-            .copied()
-            .unwrap_or(Cell::Blank)
-    }
-
-    fn text(&self, row: &[Cell<'a>], column: &Column) -> &'a str {
-        match self.get(row, &column.id) {
-            Cell::Text(text) => text,
-            _ => "",
-        }
-    }
-
-    fn int(&self, row: &[Cell<'a>], column: &Column) -> i64 {
-        match self.get(row, &column.id) {
-            Cell::Int(number) => number,
-            _ => 0,
-        }
-    }
-
-    fn years(&self) -> BTreeSet<i64> {
-        self.rows.iter().map(|row| self.int(row, &FISCAL_YEAR)).collect()
-    }
-
-    fn of_year(&self, year: i64) -> impl Iterator<Item = &Vec<Cell<'a>>> {
-        self.rows
-            .iter()
-            .filter(move |row| self.int(row, &FISCAL_YEAR) == year)
-    }
 }
 
 /// What is the same for every line.
@@ -174,14 +120,8 @@ impl Page<'_> {
         for codes in self.blocks() {
             self.heading(out, "企業（● 開示 · なし ? 読めず）", codes);
             for row in companies.of_year(year) {
-                let label = format!(
-                    "{} {}",
-                    companies.text(row, &COMPANY_CODE),
-                    companies.text(row, &COMPANY)
-                );
-                let marks = codes
-                    .iter()
-                    .map(|code| mark(companies.get(row, &code.id)).to_owned());
+                let label = format!("{} {}", row.text(&COMPANY_CODE), row.text(&COMPANY));
+                let marks = codes.iter().map(|code| mark(row.get(&code.id)).to_owned());
                 self.row(out, &label, marks, codes.len());
             }
         }
@@ -191,13 +131,13 @@ impl Page<'_> {
     fn totals(&self, out: &mut String, totals: &Rows<'_>, year: i64) {
         self.line(out, "項目別の開示企業数");
         for row in totals.of_year(year) {
-            let (disclosing, base) = (totals.int(row, &DISCLOSING), totals.int(row, &BASE));
-            let unknown = totals.int(row, &COMPANIES) - base;
-            let rate = percent(totals.get(row, &RATE.id));
-            let name = pad(&cut(&one_line(totals.text(row, &CATEGORY)), 34), 34);
+            let (disclosing, base) = (count(row.int(&DISCLOSING)), count(row.int(&BASE)));
+            let unknown = count(row.int(&COMPANIES)) - base;
+            let rate = percent(row.get(&RATE.id));
+            let name = pad(&cut(&one_line(row.text(&CATEGORY)), 34), 34);
             let mut line = format!(
                 " {} {name} {disclosing:>4} /{base:>4} 社 {rate:>3} %",
-                totals.text(row, &CODE)
+                row.text(&CODE)
             );
             if unknown > 0 {
                 let _ = write!(line, "  不明 {unknown} 社");
@@ -211,9 +151,9 @@ impl Page<'_> {
         for codes in self.blocks() {
             self.heading(out, "業種［社数］（開示率 %）", codes);
             for row in industries.of_year(year) {
-                let companies = industries.int(row, &COMPANIES);
-                let label = format!("{}［{companies}］", industries.text(row, &INDUSTRY));
-                let rates = codes.iter().map(|code| percent(industries.get(row, &code.id)));
+                let companies = count(row.int(&COMPANIES));
+                let label = format!("{}［{companies}］", row.text(&INDUSTRY));
+                let rates = codes.iter().map(|code| percent(row.get(&code.id)));
                 self.row(out, &label, rates, codes.len());
             }
         }
@@ -249,7 +189,7 @@ impl Page<'_> {
                 .map_or("", |document| &document.path);
             // The reason says more than the end of a long path: it keeps half of the line.
             let path = cut(&one_line(path), self.width / 2);
-            let text = format!(" {path}  {}  {}", status(record.status), one_line(&record.reason));
+            let text = format!(" {path}  {}  {}", record.status.ja(), one_line(&record.reason));
             self.line(out, &text);
         }
         if failed.len() > MAX_FAILURES {
@@ -302,24 +242,9 @@ fn percent(rate: Cell<'_>) -> String {
     }
 }
 
-/// A status as a person says it.
-fn status(status: DocumentStatus) -> &'static str {
-    match status {
-        DocumentStatus::Ok => "正常",
-        DocumentStatus::Partial => "一部のみ",
-        DocumentStatus::Damaged => "破損",
-        DocumentStatus::Empty => "空白",
-        DocumentStatus::Scanned => "画像のみ",
-        DocumentStatus::Unmappable => "文字情報なし",
-        DocumentStatus::Encrypted => "パスワード付き",
-        DocumentStatus::Missing => "ファイルなし",
-        DocumentStatus::NotAPdf => "PDFでない",
-        DocumentStatus::Failed => "失敗",
-        DocumentStatus::Interrupted => "未処理",
-        DocumentStatus::Timeout => "時間切れ",
-        DocumentStatus::OutOfMemory => "メモリ不足",
-        DocumentStatus::Crashed => "異常終了",
-    }
+/// A count; nothing counted is 0.
+fn count(cell: Option<i64>) -> i64 {
+    cell.unwrap_or(0)
 }
 
 /// At most `width` columns of the text; `…` stands for what is left out.

@@ -44,11 +44,12 @@ fn golden(tables: &BTreeMap<String, String>, name: &str) -> String {
     tables[name].replace("\r\n", "\n")
 }
 
-const CONTRACT: [&str; 11] = [
+const CONTRACT: [&str; 12] = [
     "company_category.csv",
     "company_table.csv",
     "coverage.csv",
     "documents.csv",
+    "facts.csv",
     "industry_category.csv",
     "industry_table.csv",
     "kind_category.csv",
@@ -74,6 +75,7 @@ fn the_sample_corpus_is_read_whole_and_gives_the_golden_tables() {
     insta::assert_snapshot!("sample_documents", golden(&tables, "documents.csv"));
     insta::assert_snapshot!("sample_company_table", golden(&tables, "company_table.csv"));
     insta::assert_snapshot!("sample_industry_table", golden(&tables, "industry_table.csv"));
+    insta::assert_snapshot!("sample_facts", golden(&tables, "facts.csv"));
 }
 
 #[test]

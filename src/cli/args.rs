@@ -168,15 +168,22 @@ pub struct RunArgs {
     /// A document that is not on disk becomes a row with status missing instead of an error
     #[arg(long)]
     pub allow_missing: bool,
-    /// Formats of the tables; CSV is always written, xlsx adds mieruka.xlsx with a sheet per table
-    #[arg(long, value_enum, value_delimiter = ',', default_value = "csv")]
+    /// Formats of the output; CSV is always written; html adds report.html with figures/, xlsx mieruka.xlsx with a
+    /// sheet per table, parquet typed files for software
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "csv,html")]
     pub format: Vec<TableFormat>,
     /// Leave rates blank for groups of fewer than N companies; their counts stay
     #[arg(long, value_name = "N")]
     pub suppress_below: Option<u64>,
-    /// Language of the column headings
-    #[arg(long, value_enum, default_value_t = Lang::En)]
-    pub lang: Lang,
+    /// Language of the report and of the column headings [default: the report in Japanese, English ids as headings]
+    #[arg(long, value_enum)]
+    pub lang: Option<Lang>,
+    /// Measure the machine against a gold file (JSONL); the report's methods tell the agreement
+    #[arg(long, value_name = "FILE")]
+    pub gold: Vec<PathBuf>,
+    /// Open the report when it is written
+    #[arg(long)]
+    pub open: bool,
     /// CSV without the byte order mark that Excel needs
     #[arg(long)]
     pub no_bom: bool,
@@ -192,14 +199,18 @@ pub enum TableFormat {
     Csv,
     /// A workbook
     Xlsx,
+    /// A typed file per table, for software
+    Parquet,
+    /// A page for people, and its pictures
+    Html,
 }
 
-/// Language of column headings.
+/// Language of the report and of column headings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Lang {
-    /// Japanese headings
+    /// Japanese
     Ja,
-    /// English ids, for software
+    /// English; English ids as headings, for software
     En,
 }
 

@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use super::Outcome;
 use super::args::EvaluateArgs;
 use super::input;
-use crate::coding::CodingInput;
+use crate::coding::{Coder, CodingInput};
 use crate::dictionaries::Dictionaries;
 use crate::evaluate::{
     CodedById, GoldPassage, Source, compare, disagreements, read_coded, read_gold, write_disagreements,
@@ -53,7 +53,12 @@ pub(super) fn sources(paths: &[PathBuf]) -> Result<Vec<Source<'static>>> {
 fn code_by_machine(args: &EvaluateArgs, gold: &[GoldPassage]) -> Result<Vec<CodedById>> {
     let dictionaries = Dictionaries::locate(args.dictionaries.dictionaries.as_deref(), None);
     let loaded = input::load_coder(&args.dictionaries, &dictionaries, None)?;
-    let mut worker = loaded.coder.worker();
+    code_gold(&loaded.coder, gold)
+}
+
+/// Gives the passages of a gold file the machine's codes.
+pub(super) fn code_gold(coder: &Coder, gold: &[GoldPassage]) -> Result<Vec<CodedById>> {
+    let mut worker = coder.worker();
     gold.iter()
         .filter(|passage| !passage.is_heading())
         .map(|passage| {

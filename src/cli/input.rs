@@ -13,6 +13,7 @@ use super::say::say;
 use crate::coding::Coder;
 use crate::dictionaries::{Dictionaries, DictionaryFile};
 use crate::extract::{DocumentStatus, Extraction};
+use crate::facts::FactFinder;
 use crate::provenance::Sources;
 use crate::scheme::Scheme;
 use crate::tables::{CodeLabel, Crosswalk, read_crosswalks};
@@ -84,6 +85,8 @@ pub struct Loaded {
     pub coder: Coder,
     /// The codes of the scheme in its order.
     pub codes: Vec<CodeLabel>,
+    /// What finds the facts of a passage.
+    pub facts: FactFinder,
     /// Other frames that the codes and facets make.
     pub crosswalks: Vec<Crosswalk>,
     /// What was read, for `run.json`.
@@ -107,10 +110,7 @@ pub fn load_coder(
         (None, _) => scheme_file(dictionaries, DEFAULT_SCHEME, None)?,
     };
     let terms = dictionaries.read("terms.csv")?;
-    let file = scheme
-        .path
-        .as_ref()
-        .map_or_else(|| scheme.name.clone(), |p| p.display().to_string());
+    let file = shown(&scheme);
     let lists = Mutex::new(Vec::new());
     let read = |name: &str| {
         let list = beside(&scheme, dictionaries, name)?;
@@ -137,25 +137,29 @@ pub fn load_coder(
         Err(e) => return Err(e).context("the crosswalks of the scheme cannot be read"),
     };
     let crosswalks = match &crosswalks_file {
-        Some(found) => {
-            let shown = found
-                .path
-                .as_ref()
-                .map_or_else(|| found.name.clone(), |p| p.display().to_string());
-            read_crosswalks(&found.text, &shown, &names(&compiled))?
-        }
+        Some(found) => read_crosswalks(&found.text, &shown(found), &names(&compiled))?,
         None => Vec::new(),
     };
-    let mut files = vec![scheme, terms];
+    let facts_file = dictionaries.read("facts.toml")?;
+    let facts = FactFinder::new(&facts_file.text, &shown(&facts_file))?;
+    let mut files = vec![scheme, terms, facts_file];
     files.extend(crosswalks_file);
     files.extend(lists.into_inner().unwrap_or_default());
     let coder = Coder::new(Arc::new(compiled), tokenizer);
     Ok(Loaded {
         coder,
         codes,
+        facts,
         crosswalks,
         sources: Sources::new(files),
     })
+}
+
+/// How errors name a file.
+fn shown(file: &DictionaryFile) -> String {
+    file.path
+        .as_ref()
+        .map_or_else(|| file.name.clone(), |p| p.display().to_string())
 }
 
 /// A file that belongs to a scheme lies beside it, wherever that was found; else the embedded copy serves.

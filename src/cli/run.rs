@@ -8,18 +8,24 @@ use anyhow::{Context, Result};
 
 use super::Outcome;
 use super::args::{Lang, RunArgs, TableFormat};
+use super::evaluate;
 use super::input::{self, Loaded};
 use super::reading::Reading;
 use super::say::say;
+use crate::coding::Coder;
 use crate::dictionaries::Dictionaries;
+use crate::evaluate::{compare, read_gold};
 use crate::export::csv::{CsvExporter, CsvOptions};
+use crate::export::parquet::ParquetExporter;
+use crate::export::html::{self, About, EvidenceWriter, Gold, HtmlExporter, SchemeOutline};
+use crate::export::facts::FactsWriter;
 use crate::export::passages::PassagesWriter;
 use crate::export::xlsx::XlsxExporter;
 use crate::export::{self, ExportManager, outbox::Staged};
 use crate::manifest::{self, Corpus, LoadOptions};
 use crate::progress::Progress;
 use crate::provenance::{Counts, DocumentTime, ENGINES, RunRecord, Seconds};
-use crate::run::process;
+use crate::run::{Instruments, process};
 use crate::summary;
 use crate::tables::{self, DocumentRecord, TableOptions};
 
@@ -45,10 +51,13 @@ pub fn run(args: &RunArgs) -> Result<Outcome> {
     let threads = threads(args);
     let reading = Reading::new(&args.limits)?;
     let csv = csv_options(args);
+    let gold = gold(args, &loaded.coder)?;
     let Read {
         records,
         times,
         passages,
+        evidence,
+        facts,
     } = read_documents(args, &corpus, &loaded, threads, &reading, &output, csv)?;
     let interrupted = reading.is_stopped();
     let options = TableOptions {
@@ -60,7 +69,28 @@ pub fn run(args: &RunArgs) -> Result<Outcome> {
     let output = place_of_tables(&output, interrupted);
     // Nothing of an earlier run is replaced before everything of this one is there.
     passages.finish(&output)?;
-    exporters(&args.format, csv).write_all(&tables, &output)?;
+    facts.finish(&output)?;
+    let counts = count(&corpus, &records);
+    let mut exporters = exporters(&args.format, csv);
+    if let Some(evidence) = evidence {
+        exporters.add(Box::new(HtmlExporter {
+            lang: report_lang(args),
+            about: About {
+                corpus: corpus.name.clone(),
+                counts,
+                scheme: SchemeOutline::of(loaded.coder.scheme()),
+                manifest: corpus.checksums.clone(),
+                sources: loaded.sources.clone(),
+                small_below: options.small_below,
+                suppress_below: options.suppress_below,
+                interrupted,
+                gold,
+            },
+            links: html::links(&corpus, &output),
+            evidence: evidence.finish()?,
+        }));
+    }
+    exporters.write_all(&tables, &output)?;
     let record = RunRecord {
         program: "mieruka",
         version: env!("CARGO_PKG_VERSION"),
@@ -69,7 +99,7 @@ pub fn run(args: &RunArgs) -> Result<Outcome> {
         manifest: corpus.checksums.clone(),
         dictionaries: loaded.sources,
         interrupted,
-        counts: count(&corpus, &records),
+        counts,
         threads,
         isolation: reading.isolation(),
         seconds: begun.elapsed().as_secs_f64(),
@@ -79,6 +109,9 @@ pub fn run(args: &RunArgs) -> Result<Outcome> {
     write_record(&record, &output)?;
     if !args.quiet {
         print_summary(&tables, &corpus, &records, &record, &output);
+    }
+    if args.open {
+        open_report(&output.join(html::FILE));
     }
     Ok(match (interrupted, record.counts.documents_failed) {
         (true, _) => Outcome::Interrupted,
@@ -116,31 +149,78 @@ fn threads(args: &RunArgs) -> usize {
 }
 
 fn csv_options(args: &RunArgs) -> CsvOptions {
-    let lang = match args.lang {
-        Lang::Ja => export::Lang::Ja,
-        Lang::En => export::Lang::En,
-    };
     CsvOptions {
         bom: !args.no_bom,
-        lang,
+        lang: lang(args.lang.unwrap_or(Lang::En)),
     }
 }
 
-/// CSV is always among them: the other formats leave the passages to `passages.csv`.
+fn report_lang(args: &RunArgs) -> export::Lang {
+    lang(args.lang.unwrap_or(Lang::Ja))
+}
+
+fn lang(lang: Lang) -> export::Lang {
+    match lang {
+        Lang::Ja => export::Lang::Ja,
+        Lang::En => export::Lang::En,
+    }
+}
+
+fn wants_report(args: &RunArgs) -> bool {
+    args.open || args.format.contains(&TableFormat::Html)
+}
+
+/// The machine against the gold files of the command line.
+fn gold(args: &RunArgs, coder: &Coder) -> Result<Option<Gold>> {
+    if args.gold.is_empty() {
+        return Ok(None);
+    }
+    let passages = read_gold(evaluate::sources(&args.gold)?)?;
+    let evaluation = compare(&passages, &evaluate::code_gold(coder, &passages)?)?;
+    let name = |file: &PathBuf| {
+        file.file_name()
+            .unwrap_or(file.as_os_str())
+            .to_string_lossy()
+            .into_owned()
+    };
+    Ok(Some(Gold {
+        files: args.gold.iter().map(name).collect(),
+        evaluation,
+    }))
+}
+
+/// Opens the report by whatever the desktop opens pages with. There may be no desktop: the report is there all the same.
+fn open_report(report: &Path) {
+    if let Err(error) = open::that_detached(report) {
+        say(format_args!(
+            "{}: nothing here opens it ({error}): open it in a browser",
+            report.display()
+        ));
+    }
+}
+
+/// CSV is always among them: a workbook leaves the passages to `passages.csv`.
 fn exporters(formats: &[TableFormat], csv: CsvOptions) -> ExportManager {
     let mut manager = ExportManager::default();
     manager.add(Box::new(CsvExporter { options: csv }));
     if formats.contains(&TableFormat::Xlsx) {
         manager.add(Box::new(XlsxExporter { lang: csv.lang }));
     }
+    if formats.contains(&TableFormat::Parquet) {
+        manager.add(Box::new(ParquetExporter));
+    }
     manager
 }
 
-/// What reading the documents left: rows for the tables, times, and the passages written but not yet in their place.
+/// What reading the documents left: rows for the tables, times, and passages and facts written but not yet in their
+/// places.
 struct Read {
     records: Vec<DocumentRecord>,
     times: Vec<DocumentTime>,
     passages: PassagesWriter,
+    /// None when no report is wanted.
+    evidence: Option<EvidenceWriter>,
+    facts: FactsWriter,
 }
 
 fn read_documents(
@@ -154,18 +234,38 @@ fn read_documents(
 ) -> Result<Read> {
     let mut progress = Progress::new(corpus.documents.len(), args.quiet);
     let mut passages = PassagesWriter::create(output, csv)?;
+    let mut evidence = wants_report(args)
+        .then(|| EvidenceWriter::create(output))
+        .transpose()?;
+    let mut facts = FactsWriter::create(output, csv)?;
+    if args.format.contains(&TableFormat::Parquet) {
+        passages = passages.and_parquet()?;
+        facts = facts.and_parquet()?;
+    }
     let mut records = Vec::with_capacity(corpus.documents.len());
     let mut times = Vec::with_capacity(corpus.documents.len());
     let result = process(
         corpus,
-        &loaded.coder,
+        Instruments {
+            coder: &loaded.coder,
+            facts: &loaded.facts,
+        },
         &|path| reading.extract(path),
         threads,
         reading.stop(),
         |finished| {
             let document = &corpus.documents[finished.record.document];
+            let company = &corpus.companies[document.company];
             for (passage, coding) in &finished.passages {
-                passages.write(&corpus.companies[document.company], document, passage, coding)?;
+                passages.write(company, document, passage, coding)?;
+            }
+            for (place, fact, quote) in &finished.facts {
+                if let Some((passage, _)) = finished.passages.get(*place) {
+                    facts.write(company, document, passage, fact, quote)?;
+                }
+            }
+            if let Some(evidence) = &mut evidence {
+                evidence.write(finished.record.document, &finished.passages)?;
             }
             progress.document(finished.record.pages, finished.record.status.is_failure());
             let path = document.path.clone();
@@ -183,6 +283,8 @@ fn read_documents(
         records,
         times,
         passages,
+        evidence,
+        facts,
     })
 }
 

@@ -92,6 +92,8 @@ pub(crate) mod shade {
     pub const NESS: u16 = 512;
     /// リスク and 危険: a possibility where they are there (リスクがある), not where something is done about them.
     pub const RISK: u16 = 1024;
+    /// が and ものの between clauses: 対策を講じておりますが、…. What comes behind does not shade what stands before.
+    pub const BUT: u16 = 2048;
 }
 
 /// What does not change from text to text for a lexeme.
@@ -206,6 +208,9 @@ fn shades(lexeme: &Lexeme, base: &str) -> u16 {
         "た" | "だ" if lexeme.pos == Pos::Auxiliary && lexeme.form == Form::Base => shade::PAST,
         _ => 0,
     };
+    if lexeme.sub == Sub::Conjunctive && matches!(base, "が" | "ものの" | "けれども" | "けれど") {
+        bits |= shade::BUT;
+    }
     if lexeme.pos == Pos::Noun && base == "ん" {
         bits = 0;
     }
@@ -254,6 +259,7 @@ impl Analysis {
                 here.shades |= shade::POSSIBLE;
             }
             if matches!(here.role, Role::Ga | Role::Topic)
+                && here.shades & shade::BUT == 0
                 && let Some(risk) = self.traits.last_mut().filter(|t| t.shades & shade::RISK != 0)
             {
                 risk.shades |= shade::POSSIBLE;
@@ -317,7 +323,7 @@ impl Analysis {
         };
         let in_sentence = |from: usize, bits: u16| {
             (from..self.sentence.len())
-                .take_while(|i| self.same_sentence(t0, *i))
+                .take_while(|i| self.same_sentence(t0, *i) && self.shades_of(*i) & shade::BUT == 0)
                 .any(|i| self.shades_of(i) & bits != 0)
         };
         match filter {

@@ -8,6 +8,7 @@ mod explain;
 mod features;
 mod learned;
 mod matcher;
+mod quote;
 #[cfg(test)]
 mod tests;
 pub mod train;
@@ -26,6 +27,7 @@ use matcher::Matcher;
 
 pub use explain::{Trace, Verdict};
 pub use learned::{Contribution, LearnedTrace};
+pub use quote::Quote;
 
 /// Why a passage got a code: a span of the passage and the rule that found it.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]

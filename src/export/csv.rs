@@ -155,6 +155,7 @@ fn field(kind: ColumnKind, cell: Cell<'_>) -> String {
         // Four digits tell apart the rates of any two groups below ten thousand that differ by a company or more.
         (ColumnKind::Rate | ColumnKind::Change | ColumnKind::Statistic, Cell::Real(rate)) => fixed(rate, 4),
         (ColumnKind::Probability, Cell::Real(p)) => fixed(p, 6),
+        (ColumnKind::Figure, Cell::Real(number)) => number.to_string(),
         (_, Cell::Real(number)) => fixed(number, 1),
     }
 }

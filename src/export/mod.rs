@@ -6,8 +6,13 @@
 
 pub mod cell;
 pub mod csv;
+pub mod figure;
+pub mod html;
+pub mod facts;
 pub mod outbox;
+pub mod parquet;
 pub mod passages;
+mod stream;
 #[cfg(test)]
 mod tests;
 pub mod xlsx;
@@ -26,6 +31,21 @@ pub enum Lang {
     En,
     /// Japanese headings.
     Ja,
+}
+
+impl Lang {
+    /// The text in this language.
+    pub fn pick<T>(self, ja: T, en: T) -> T {
+        match self {
+            Lang::Ja => ja,
+            Lang::En => en,
+        }
+    }
+
+    /// Whether names and quotes, which are in Japanese, are in another language than the text around them.
+    pub fn is_en(self) -> bool {
+        self == Lang::En
+    }
 }
 
 /// Why an output could not be written.

@@ -38,7 +38,7 @@ impl Outbox {
         })
     }
 
-    /// Writes a file of the given name, to be moved into its place by [`Outbox::commit`].
+    /// Writes a file of the given name, which may have a folder before it (`figures/bars.svg`), to be moved into its place by [`Outbox::commit`].
     ///
     /// # Errors
     /// [`ExportError`] when the folder does not take files, or the writing fails.
@@ -47,6 +47,10 @@ impl Outbox {
         name: &str,
         write: impl FnOnce(&mut dyn Write) -> Result<(), WriteError>,
     ) -> Result<(), ExportError> {
+        if let Some(below) = Path::new(name).parent().filter(|p| !p.as_os_str().is_empty()) {
+            let folder = self.folder.join(below);
+            fs::create_dir_all(&folder).map_err(|source| ExportError::Folder { folder, source })?;
+        }
         let mut staged = Staged::create(&self.folder, name)?;
         write(&mut staged.temporary).map_err(|error| error.at(&staged.file))?;
         self.staged.push(staged);

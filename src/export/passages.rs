@@ -1,18 +1,18 @@
 //! `passages.csv`: the coded passages with their text, written while the run goes on.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::ExportError;
-use super::csv::{CsvOptions, CsvRows};
-use super::outbox::{Staged, WriteError};
+use super::csv::CsvOptions;
+use super::stream::Stream;
 use crate::coding::{Coding, Evidence};
 use crate::manifest::{Company, Document};
 use crate::passage::Passage;
 use crate::tables::columns::*;
 use crate::tables::{Cell, LIST_SEPARATOR};
 
-/// The file's name.
-pub const FILE: &str = "passages.csv";
+/// The file's name without its extension.
+pub const STEM: &str = "passages";
 
 /// Between the headings of a passage, from the outermost.
 pub const HEADING_SEPARATOR: &str = " > ";
@@ -37,10 +37,7 @@ pub const COLUMNS: [Column; 15] = [
 ];
 
 /// Writes passages one by one and keeps none: memory does not grow with the corpus.
-pub struct PassagesWriter {
-    rows: CsvRows<Staged>,
-    file: PathBuf,
-}
+pub struct PassagesWriter(Stream);
 
 impl PassagesWriter {
     /// Begins the file beside its place in a folder, which is made if it is not there.
@@ -48,14 +45,15 @@ impl PassagesWriter {
     /// # Errors
     /// [`ExportError::Folder`] when the folder does not take files.
     pub fn create(folder: &Path, options: CsvOptions) -> Result<Self, ExportError> {
-        std::fs::create_dir_all(folder).map_err(|source| ExportError::Folder {
-            folder: folder.to_owned(),
-            source,
-        })?;
-        let staged = Staged::create(folder, FILE)?;
-        let file = staged.file().to_owned();
-        let rows = CsvRows::begin(staged, &COLUMNS, options).map_err(|error| error.at(&file))?;
-        Ok(PassagesWriter { rows, file })
+        Stream::create(folder, STEM, &COLUMNS, options).map(Self)
+    }
+
+    /// Writes them as Parquet too.
+    ///
+    /// # Errors
+    /// [`ExportError::Folder`] when the folder does not take files.
+    pub fn and_parquet(self) -> Result<Self, ExportError> {
+        self.0.and_parquet().map(Self)
     }
 
     /// Writes an in-scope passage of a document of a company.
@@ -74,7 +72,7 @@ impl PassagesWriter {
         let facets = coding.facets.join(LIST_SEPARATOR);
         let evidence = evidence(&coding.evidence);
         let page = |number: Option<&u32>| number.map_or(Cell::Blank, |page| Cell::Int(i64::from(*page)));
-        let cells = [
+        self.0.write(&[
             Cell::Text(&passage.id),
             Cell::Text(&company.code),
             Cell::Text(&company.name),
@@ -90,24 +88,16 @@ impl PassagesWriter {
             Cell::Text(&facets),
             Cell::Text(&evidence),
             Cell::Int(passage.text.chars().count() as i64),
-        ];
-        let kinds = COLUMNS.into_iter().map(|column| column.kind);
-        self.rows
-            .write(kinds.zip(cells))
-            .map_err(|error| error.at(&self.file))
+        ])
     }
 
-    /// Puts the file in its place in a folder, the one it was begun in or another of the same file system, replacing
-    /// that of an earlier run.
+    /// Puts the files in their place in a folder, the one they were begun in or another of the same file system,
+    /// replacing those of an earlier run.
     ///
     /// # Errors
-    /// [`ExportError`]; the earlier file is then unchanged.
+    /// [`ExportError`]; an earlier file that was not yet replaced is then unchanged.
     pub fn finish(self, folder: &Path) -> Result<(), ExportError> {
-        let staged = self
-            .rows
-            .into_inner()
-            .map_err(|error| WriteError::Io(error).at(&self.file))?;
-        staged.move_to(folder)?.commit()
+        self.0.finish(folder)
     }
 }
 

@@ -9,9 +9,11 @@ use proptest::prelude::*;
 use super::ExportError;
 use super::cell::original;
 use super::csv::CsvOptions;
+use super::facts::FactsWriter;
 use super::outbox::{Outbox, WriteError};
 use super::passages::PassagesWriter;
 use crate::coding::{Coding, Evidence};
+use crate::facts::{FactFinder, FactInput};
 use crate::passage::{Passage, PassageKind};
 
 fn names(folder: &Path) -> Vec<String> {
@@ -199,6 +201,45 @@ fn a_row_of_passages() {
         "12",
     ];
     assert_eq!(rows[1].iter().collect::<Vec<_>>(), expected);
+}
+
+/// The example of docs/output.md, found in a text and written.
+#[test]
+fn rows_of_facts() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = CsvOptions {
+        bom: false,
+        ..CsvOptions::default()
+    };
+    let corpus = crate::tables::tests::corpus();
+    let rules = include_str!("../../dictionaries/facts.toml");
+    let finder = FactFinder::new(rules, "facts.toml").unwrap();
+    let mut writer = FactsWriter::create(folder.path(), options).unwrap();
+    for text in [
+        "国内グループ12社でISO27001を取得しています。",
+        "2023年度の情報セキュリティ研修の受講率は98.5％（目標100％）でした。",
+    ] {
+        for fact in finder.find(&FactInput { text, headings: &[] }) {
+            let passage = passage(text, "");
+            writer
+                .write(&corpus.companies[2], &corpus.documents[5], &passage, &fact, text)
+                .unwrap();
+        }
+    }
+    writer.finish(folder.path()).unwrap();
+    let written = fs::read_to_string(folder.path().join("facts.csv")).unwrap();
+    let guide = include_str!("../../docs/output.md");
+    let example = guide
+        .split("```csv\n")
+        .find(|e| e.contains("fact_kind"))
+        .and_then(|e| e.split("\n```").next())
+        .unwrap();
+    for line in example.lines() {
+        assert!(
+            written.lines().any(|l| l == line),
+            "not written: {line}\n{written}"
+        );
+    }
 }
 
 #[test]

@@ -152,6 +152,7 @@ fn number_format(kind: ColumnKind) -> &'static str {
         ColumnKind::Probability => "0.0000",
         ColumnKind::Statistic => "0.00",
         ColumnKind::Number => "0.0",
+        ColumnKind::Figure => "General",
     }
 }
 

@@ -24,6 +24,26 @@ impl DocumentStatus {
         self == Self::Ok
     }
 
+    /// What it is called in Japanese.
+    pub fn ja(self) -> &'static str {
+        match self {
+            Self::Ok => "正常",
+            Self::Partial => "一部のみ",
+            Self::Damaged => "破損",
+            Self::Empty => "空白",
+            Self::Scanned => "画像のみ",
+            Self::Unmappable => "文字情報なし",
+            Self::Encrypted => "パスワード付き",
+            Self::Missing => "ファイルなし",
+            Self::NotAPdf => "PDFでない",
+            Self::Failed => "失敗",
+            Self::Interrupted => "未処理",
+            Self::Timeout => "時間切れ",
+            Self::OutOfMemory => "メモリ不足",
+            Self::Crashed => "異常終了",
+        }
+    }
+
     /// Whether text may have been read.
     pub fn has_text(self) -> bool {
         matches!(

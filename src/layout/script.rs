@@ -153,9 +153,50 @@ fn in_address(text: &str) -> bool {
     word.contains("://") || word.starts_with("www.") || word.contains('@')
 }
 
+/// Arabic, Hebrew and their like.
+fn is_right_to_left(c: char) -> bool {
+    matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}')
+}
+
+/// The text of glyphs read from left to right, with words written from right to left turned into the order they are read.
+pub(super) fn turn_right_to_left(text: &mut String) {
+    if !text.chars().any(is_right_to_left) {
+        return;
+    }
+    let mut chars: Vec<char> = text.chars().collect();
+    let mut from = 0;
+    while let Some(begin) = position(&chars, from, is_right_to_left) {
+        let other = |c: char| c.is_alphanumeric() && !is_right_to_left(c);
+        let end = position(&chars, begin, other).unwrap_or(chars.len());
+        // What stands between it and the next word belongs to neither.
+        let run = chars.get_mut(begin..end).unwrap_or_default();
+        let kept = run.iter().rposition(|c| is_right_to_left(*c)).map_or(0, |i| i + 1);
+        run.get_mut(..kept).unwrap_or_default().reverse();
+        from = end;
+    }
+    *text = chars.into_iter().collect();
+}
+
+fn position(chars: &[char], from: usize, is: impl Fn(char) -> bool) -> Option<usize> {
+    let found = chars.iter().skip(from).position(|c| is(*c));
+    found.map(|i| from + i)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_from_right_to_left_are_turned_and_the_others_kept() {
+        let turned = |text: &str| {
+            let mut text = text.to_owned();
+            turn_right_to_left(&mut text);
+            text
+        };
+        assert_eq!(turned("ABC םולש, 12 情報"), "ABC שלום, 12 情報");
+        assert_eq!(turned("םולש םלוע"), "עולם שלום");
+        assert_eq!(turned("情報（CSIRT）"), "情報（CSIRT）");
+    }
 
     fn joined(a: &str, b: &str) -> String {
         let mut text = a.to_owned();

@@ -1,7 +1,7 @@
 //! Glyphs → segments: runs of glyphs on one baseline with no wider gap than text has.
 
 use super::frame::{Frame, Pen};
-use super::script::{is_blank, is_latin};
+use super::script::{is_blank, is_latin, turn_right_to_left};
 use crate::extract::{Direction, Glyph, Page};
 
 /// A run of glyphs that follow one another, in the order of the content stream.
@@ -249,6 +249,7 @@ impl Run {
         }
         let kept = self.segment.text.trim_end_matches(is_blank).len();
         self.segment.text.truncate(kept);
+        turn_right_to_left(&mut self.segment.text);
         self.segment.bold = 2 * self.bold_ink > self.segment.ink;
         out.push(self.segment);
     }

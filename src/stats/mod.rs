@@ -3,3 +3,4 @@
 pub mod agreement;
 pub mod association;
 pub mod interval;
+pub mod quantile;

@@ -14,7 +14,7 @@ use super::groups::{Grouping, Unit, item_cell, rates, side_by_side};
 use super::size::{self, SIZE_ORDER};
 use super::{
     Classification, CodeLabel, DocumentRecord, Table, TableError, TableOptions, association, changes,
-    coverage,
+    coverage, volume,
 };
 use crate::extract::DocumentStatus;
 use crate::manifest::Corpus;
@@ -91,6 +91,7 @@ fn contract(
         company_table(&own.by_company, codes)?,
         industry_table(&industry, codes)?,
         company_category(&own.by_company)?,
+        document_category(&own.by_document)?,
         Table::collect("industry_category", title, by_industry().columns(), industry)?,
         long(
             "sector_category",
@@ -112,6 +113,12 @@ fn contract(
             "読み取りの状況",
             coverage::columns(),
             coverage::coverage(corpus, slots)?,
+        )?,
+        Table::collect(
+            "text_volume",
+            "記述の量",
+            volume::columns(),
+            volume::volume(corpus, slots, options)?,
         )?,
         documents_table(corpus, slots)?,
     ])
@@ -345,6 +352,33 @@ fn company_category(by_company: &LazyFrame) -> PolarsResult<Table> {
     )
 }
 
+/// What the rates by kind of report are counted from, as `company_category` is for the others.
+fn document_category(by_document: &LazyFrame) -> PolarsResult<Table> {
+    let columns = vec![
+        FISCAL_YEAR,
+        COMPANY_CODE,
+        COMPANY,
+        INDUSTRY,
+        SECTOR,
+        KIND,
+        REGIME,
+        PATH,
+        CODE,
+        CATEGORY,
+        CATEGORY_EN,
+        DISCLOSED,
+        PASSAGES,
+        CHARS,
+        FIRST_PAGE,
+        QUOTE,
+    ];
+    let frame = by_document.clone().sort(
+        [&*FISCAL_YEAR.id, base::DOC, base::ITEM],
+        SortMultipleOptions::default(),
+    );
+    Table::collect("document_category", "文書別・項目別の開示", columns, frame)
+}
+
 fn company_table(by_company: &LazyFrame, codes: &[CodeLabel]) -> PolarsResult<Table> {
     let items = code_columns(codes, ColumnKind::Count);
     let keys = [FISCAL_YEAR, COMPANY_CODE, COMPANY, INDUSTRY, SECTOR];
@@ -438,6 +472,7 @@ fn documents_table(corpus: &Corpus, slots: &[Option<&DocumentRecord>]) -> Polars
             ints(&CHARS.id, counted(|r| i64::try_from(r.chars).unwrap_or(i64::MAX))),
             ints(&ALL_PASSAGES.id, counted(|r| i64::from(r.passages))),
             ints(&PASSAGES_IN_SCOPE.id, counted(|r| i64::from(r.passages_in_scope))),
+            ints(&CHARS_IN_SCOPE.id, counted(volume::chars_in_scope)),
         ],
     )?;
     let columns = vec![
@@ -456,6 +491,7 @@ fn documents_table(corpus: &Corpus, slots: &[Option<&DocumentRecord>]) -> Polars
         CHARS,
         ALL_PASSAGES,
         PASSAGES_IN_SCOPE,
+        CHARS_IN_SCOPE,
     ];
     Table::collect("documents", "文書の一覧", columns, frame.lazy())
 }

@@ -23,6 +23,8 @@ pub enum ColumnKind {
     Statistic,
     /// Any other number with a fraction.
     Number,
+    /// A number as a report tells it, with all its digits.
+    Figure,
 }
 
 impl ColumnKind {
@@ -153,6 +155,27 @@ columns! {
     CRAMERS_V = "cramers_v", "クラメールのV", Rate;
     GAINED = "gained", "新たに開示", Count;
     LOST = "lost", "開示なしへ", Count;
+    MEMBER = "member", "群", Text;
+    CHARS_IN_SCOPE = "chars_in_scope", "対象文字数", Count;
+    PASSAGES_Q1 = "passages_q1", "対象段落数の第1四分位", Number;
+    PASSAGES_MEDIAN = "passages_median", "対象段落数の中央値", Number;
+    PASSAGES_Q3 = "passages_q3", "対象段落数の第3四分位", Number;
+    CHARS_Q1 = "chars_q1", "対象文字数の第1四分位", Number;
+    CHARS_MEDIAN = "chars_median", "対象文字数の中央値", Number;
+    CHARS_Q3 = "chars_q3", "対象文字数の第3四分位", Number;
+    SHARE_Q1 = "share_q1", "割合の第1四分位", Rate;
+    SHARE_MEDIAN = "share_median", "割合の中央値", Rate;
+    SHARE_Q3 = "share_q3", "割合の第3四分位", Rate;
+    FACT_KIND = "fact_kind", "事実の種類", Text;
+    NAME = "name", "名称", Text;
+    VALUE = "value", "値", Figure;
+    UNIT = "unit", "単位", Text;
+    MEASURE = "measure", "測るもの", Text;
+    PERIOD = "period", "時期", Text;
+    TOLD_AS = "told_as", "目標・予定", Text;
+    HOLDER = "holder", "就任者", Text;
+    SCOPE = "scope", "認証の範囲", Text;
+    ENTITIES = "entities", "認証の範囲の数", Count;
     FRAME_COMPANIES = "frame_companies", "母集団の企業数", Count;
 }
 

@@ -5,6 +5,7 @@
 //! the manifest, of Nikkei's industries, of the scheme's codes), and years are never mixed.
 
 pub mod columns;
+pub mod rows;
 
 mod association;
 mod base;
@@ -20,6 +21,7 @@ mod size;
 mod table;
 #[cfg(test)]
 pub(crate) mod tests;
+mod volume;
 
 pub use build::{Tables, build};
 pub use crosswalk::Crosswalk;

@@ -1,11 +1,11 @@
 //! The worker's side: reads documents on request until the pipe closes.
 
-use std::io::{self, Write};
+use std::io;
 use std::ops::ControlFlow;
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 
-use super::frame::{Answer, Request};
+use super::frame::{Answer, FrameReader, FrameWriter, Request};
 use super::limits::{limit_cpu, limit_memory};
 use crate::extract::{Event, STACK, extract_from};
 
@@ -24,8 +24,8 @@ pub fn serve(memory_limit: Option<u64>) {
         .stack_size(STACK)
         .spawn(|| answer_all(requests));
     if reader.is_ok() {
-        let mut input = io::stdin().lock();
-        while let Some(request) = Request::read(&mut input) {
+        let mut input = FrameReader::new(io::stdin().lock());
+        while let Some(request) = input.request() {
             if sender.send(request).is_err() {
                 break;
             }
@@ -36,9 +36,13 @@ pub fn serve(memory_limit: Option<u64>) {
 }
 
 fn answer_all(requests: Receiver<Request>) {
-    let mut output = io::stdout().lock();
+    // Without a pipe there is nobody to answer.
+    let Ok(pipe) = unbuffered_stdout() else {
+        std::process::exit(0);
+    };
+    let mut output = FrameWriter::new(pipe);
     let mut send = |answer: &Answer| {
-        if answer.write(&mut output).and_then(|()| output.flush()).is_err() {
+        if output.answer(answer).is_err() {
             std::process::exit(0);
         }
     };
@@ -56,4 +60,22 @@ fn answer_all(requests: Receiver<Request>) {
         let outcome = extract_from(&request.path, request.start, &mut each);
         send(&Answer::End(outcome));
     }
+}
+
+/// Standard output of the library looks for line ends in all that is written and copies what follows the last.
+#[cfg(unix)]
+fn unbuffered_stdout() -> io::Result<std::fs::File> {
+    use std::os::fd::AsFd;
+    Ok(io::stdout().as_fd().try_clone_to_owned()?.into())
+}
+
+#[cfg(windows)]
+fn unbuffered_stdout() -> io::Result<std::fs::File> {
+    use std::os::windows::io::AsHandle;
+    Ok(io::stdout().as_handle().try_clone_to_owned()?.into())
+}
+
+#[cfg(not(any(unix, windows)))]
+fn unbuffered_stdout() -> io::Result<io::Stdout> {
+    Ok(io::stdout())
 }

@@ -7,6 +7,7 @@
 //! tried once more with the other engine.
 
 mod child;
+mod codec;
 mod frame;
 mod limits;
 mod process;

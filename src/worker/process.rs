@@ -1,14 +1,14 @@
 //! The parent's side: one child, its pipes, and how it died.
 
-use std::io::{self, BufReader, Read};
+use std::io::{self, Read};
 use std::path::Path;
 use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use super::frame::{Answer, Request};
+use super::frame::{Answer, FrameReader, FrameWriter, Request};
 use crate::extract::{DocumentStatus, Event, Outcome, Page};
 
 /// Why a worker did not finish a document.
@@ -50,11 +50,22 @@ impl Cause {
 /// However long the processor time allowed is, the clock of the wall must not overflow (seconds; a year).
 const LONGEST_WAIT: u64 = 365 * 24 * 3600;
 
+/// What a child made of a document.
+#[derive(Debug, Default)]
+struct Reading {
+    /// In order, as far as it came.
+    pages: Vec<Page>,
+    /// How many the document has, as soon as it is open.
+    total: Option<u32>,
+    /// None when the child ended before the document.
+    outcome: Option<Outcome>,
+}
+
 /// A running child.
 pub(super) struct Process {
     child: Arc<Mutex<Child>>,
-    stdin: ChildStdin,
-    answers: Receiver<Answer>,
+    stdin: FrameWriter<ChildStdin>,
+    readings: Receiver<Reading>,
     last_words: Receiver<String>,
 }
 
@@ -76,10 +87,10 @@ impl Process {
         };
         // Without its threads there is no `Process`; the child then reads the end of its input and ends.
         Ok(Self {
-            answers: answers_of(stdout)?,
+            readings: readings_of(stdout)?,
             last_words: last_words_of(stderr)?,
             child: Arc::new(Mutex::new(child)),
-            stdin,
+            stdin: FrameWriter::new(stdin),
         })
     }
 
@@ -87,29 +98,35 @@ impl Process {
         self.child.clone()
     }
 
-    /// Has a document read; pages arrive in `pages`, their number in `total` as soon as it is known.
+    /// Has a document read; pages are added to `pages`, their number is in `total` when it was known.
     pub fn read(
         &mut self,
         request: &Request,
         pages: &mut Vec<Page>,
         total: &mut Option<u32>,
     ) -> Result<Outcome, Cause> {
-        if request.write(&mut self.stdin).is_err() {
-            return Err(self.cause_of_death());
-        }
         let wait = request.cpu_seconds.saturating_mul(3).min(LONGEST_WAIT);
-        let deadline = Instant::now() + Duration::from_secs(wait);
-        loop {
-            match self
-                .answers
-                .recv_timeout(deadline.saturating_duration_since(Instant::now()))
-            {
-                Ok(Answer::Event(Event::Pages(count))) => *total = Some(count),
-                Ok(Answer::Event(Event::Page(page))) => pages.push(page),
-                Ok(Answer::End(outcome)) => return Ok(outcome),
-                Err(RecvTimeoutError::Timeout) => return Err(Cause::Timeout),
-                Err(RecvTimeoutError::Disconnected) => return Err(self.cause_of_death()),
+        let in_time = match self.stdin.request(request) {
+            Ok(()) => self.readings.recv_timeout(Duration::from_secs(wait)),
+            Err(_) => Err(RecvTimeoutError::Disconnected),
+        };
+        let cause = match &in_time {
+            Ok(reading) if reading.outcome.is_some() => None,
+            Err(RecvTimeoutError::Timeout) => {
+                self.cause_of_death();
+                Some(Cause::Timeout)
             }
+            Ok(_) | Err(RecvTimeoutError::Disconnected) => Some(self.cause_of_death()),
+        };
+        // The pipe of a child that was ended is closed, so what it had sent comes at once.
+        let reading = in_time
+            .or_else(|_| self.readings.recv_timeout(Duration::from_secs(1)))
+            .unwrap_or_default();
+        pages.extend(reading.pages);
+        *total = reading.total.or(*total);
+        match (reading.outcome, cause) {
+            (Some(outcome), None) => Ok(outcome),
+            (_, cause) => Err(cause.unwrap_or(Cause::Crashed("no answer".to_string()))),
         }
     }
 
@@ -128,19 +145,32 @@ impl Process {
     }
 }
 
-/// Takes what the child sends off its pipe, a few pages ahead, so that it need not wait while the parent decodes.
-fn answers_of(stdout: ChildStdout) -> io::Result<Receiver<Answer>> {
-    let (sender, answers) = sync_channel(8);
-    let mut stdout = BufReader::with_capacity(1 << 16, stdout);
+/// Gathers what the child sends, so that neither side wakes the other more often than a page is written.
+///
+/// The thread that waits for a document is told only once, at its end: a wake-up costs as much as reading a short page.
+fn readings_of(stdout: ChildStdout) -> io::Result<Receiver<Reading>> {
+    let (sender, readings) = channel();
+    let mut stdout = FrameReader::new(stdout);
     let listen = move || {
-        while let Some(answer) = Answer::read(&mut stdout) {
-            if sender.send(answer).is_err() {
-                break;
+        let mut reading = Reading::default();
+        loop {
+            match stdout.answer() {
+                Some(Answer::Event(Event::Pages(count))) => reading.total = Some(count),
+                Some(Answer::Event(Event::Page(page))) => reading.pages.push(page),
+                end => {
+                    let is_over = end.is_none();
+                    if let Some(Answer::End(outcome)) = end {
+                        reading.outcome = Some(outcome);
+                    }
+                    if sender.send(std::mem::take(&mut reading)).is_err() || is_over {
+                        break;
+                    }
+                }
             }
         }
     };
     named("worker pages", listen)?;
-    Ok(answers)
+    Ok(readings)
 }
 
 /// Gives the end of what the child says on standard error, once it has ended; a full pipe would stop it.

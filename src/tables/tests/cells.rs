@@ -459,3 +459,38 @@ fn association() {
     assert_eq!(lines[17], "2024 year C02 2 1 mcnemar-exact 1.0000 1.0000 - 1 0");
     assert_eq!(lines.len(), 18);
 }
+
+#[test]
+fn text_volume() {
+    let tables = tables();
+    let volume = tables.get("text_volume").unwrap();
+    let ids = "fiscal_year factor member documents base passages_q1 passages_median passages_q3 \
+               chars_q1 chars_median chars_q3 share_q1 share_median share_q3 small";
+    let rows = lines(volume, ids);
+    for expected in [
+        // Of 2023's two documents of 9,000 characters one has a passage of 100: 1 and 0, 100 and 0, 0.0111 and 0.
+        "2023 year  2 2 0.2500 0.5000 0.7500 25.0000 50.0000 75.0000 0.0028 0.0056 0.0083 1",
+        // Of 2024's eight, four were read wholly: 2 passages of 120 characters, 1 of 30, and two without.
+        "2024 year  8 4 0.0000 0.5000 1.2500 0.0000 15.0000 52.5000 0.0000 0.0017 0.0058 0",
+        // Five 有報, of which a scan, a missing and a damaged one have no volume.
+        "2024 kind 有価証券報告書 5 2 0.5000 1.0000 1.5000 30.0000 60.0000 90.0000 0.0033 0.0067 0.0100 1",
+        // The bank's only report is missing: a group without a base.
+        "2024 sector 金融 1 0 - - - - - - - - - 1",
+    ] {
+        assert!(
+            rows.contains(&expected.to_owned()),
+            "{expected}\n{}",
+            rows.join("\n")
+        );
+    }
+    let suppressed = TableOptions {
+        suppress_below: Some(3),
+        ..TableOptions::default()
+    };
+    let tables = build(&corpus(), &records(), &codes(), &suppressed).unwrap();
+    let rows = lines(
+        tables.get("text_volume").unwrap(),
+        "fiscal_year factor base chars_median",
+    );
+    assert!(rows.contains(&"2023 year 2 -".to_owned()) && rows.contains(&"2024 year 4 15.0000".to_owned()));
+}

@@ -1,0 +1,265 @@
+//! Extraction in worker processes against extraction in this process, and against other programs, side by side.
+//!
+//! usage: `cargo bench --bench engines -- FOLDER… [--least PAGES] [--rounds N]`
+//!
+//! Reads the PDFs of the folders that have at least PAGES pages (default 20: shorter files measure the start of a
+//! process), each contender in turn, N rounds (default 5), and prints the best round of each: its processor time (user
+//! and system, this process and every child) and its wall clock. On a busy machine only the first is worth comparing.
+//! For one core put `taskset -c 0` in front. `pdftotext`, `mutool` and `python3` with `pypdfium2` are looked up in PATH
+//! and left out when absent. Memory is the sum of parent and workers at its highest, Linux only.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use mieruka::extract::{Extraction, extract_file};
+use mieruka::layout::page_text;
+use mieruka::worker::{Limits, Pool};
+use nix::sys::resource::{UsageWho, getrusage};
+
+const PDFIUM: &str = "import sys, pypdfium2
+for path in sys.argv[1:]:
+    for page in pypdfium2.PdfDocument(path):
+        text = page.get_textpage()
+        sys.stdout.write(text.get_text_range() + '\\f')";
+
+struct Options {
+    folders: Vec<PathBuf>,
+    least: usize,
+    rounds: usize,
+}
+
+fn options() -> Options {
+    let mut options = Options {
+        folders: Vec::new(),
+        least: 20,
+        rounds: 5,
+    };
+    let mut arguments = std::env::args().skip(1);
+    while let Some(argument) = arguments.next() {
+        let mut number = || arguments.next().and_then(|n| n.parse().ok()).expect("a number");
+        match argument.as_str() {
+            "--least" => options.least = number(),
+            "--rounds" => options.rounds = number(),
+            // Cargo's own.
+            "--bench" => {}
+            folder => options.folders.push(folder.into()),
+        }
+    }
+    if options.folders.is_empty() {
+        options.folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus")];
+        options.least = 1;
+    }
+    options
+}
+
+fn pdfs(folder: &Path, found: &mut Vec<PathBuf>) {
+    let entries = std::fs::read_dir(folder).expect("a folder").flatten();
+    for path in entries.map(|entry| entry.path()) {
+        if path.is_dir() {
+            pdfs(&path, found);
+        } else if path.extension().is_some_and(|e| e == "pdf") {
+            found.push(path);
+        }
+    }
+}
+
+/// Processor time so far: of this process and of the children that have ended.
+fn processor_time() -> Duration {
+    [UsageWho::RUSAGE_SELF, UsageWho::RUSAGE_CHILDREN]
+        .into_iter()
+        .filter_map(|who| getrusage(who).ok())
+        .flat_map(|usage| [usage.user_time(), usage.system_time()])
+        .map(|t| Duration::new(t.tv_sec() as u64, t.tv_usec() as u32 * 1000))
+        .sum()
+}
+
+/// Every document by some threads, each taking the next; `read` makes an extraction, whose text is counted.
+fn by_threads(threads: usize, files: &[PathBuf], text: bool, read: impl Fn(&Path) -> Extraction + Sync) {
+    let next = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            let work = || {
+                while let Some(file) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let extraction = read(file);
+                    if text {
+                        std::hint::black_box(extraction.pages.iter().map(page_text).collect::<String>());
+                    }
+                    std::hint::black_box(extraction);
+                }
+            };
+            std::thread::Builder::new()
+                .stack_size(64 << 20)
+                .spawn_scoped(scope, work)
+                .expect("a thread");
+        }
+    });
+}
+
+fn pool() -> Pool {
+    Pool::of_program(env!("CARGO_BIN_EXE_mieruka").into(), Limits::default())
+}
+
+fn quiet(command: &mut Command) {
+    let status = command.stdout(Stdio::null()).stderr(Stdio::null()).status();
+    // What it cannot read is its loss; the time counts.
+    let _ = std::hint::black_box(status);
+}
+
+fn is_there(program: &str, arguments: &[&str]) -> bool {
+    let mut command = Command::new(program);
+    command
+        .args(arguments)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    command
+        .status()
+        .is_ok_and(|status| status.success() || program != "python3")
+}
+
+type Contender<'a> = (&'static str, Box<dyn Fn() + 'a>);
+
+fn contenders(files: &[PathBuf]) -> Vec<Contender<'_>> {
+    let mut all: Vec<Contender> = vec![
+        (
+            "in this process",
+            Box::new(|| by_threads(1, files, false, extract_file)),
+        ),
+        (
+            "in a worker",
+            Box::new(|| {
+                let pool = pool();
+                by_threads(1, files, false, |f| pool.extract(f));
+            }),
+        ),
+        (
+            "in a worker, text",
+            Box::new(|| {
+                let pool = pool();
+                by_threads(1, files, true, |f| pool.extract(f));
+            }),
+        ),
+        (
+            "in two workers, text",
+            Box::new(|| {
+                let pool = pool();
+                by_threads(2, files, true, |f| pool.extract(f));
+            }),
+        ),
+    ];
+    if is_there("pdftotext", &["-v"]) {
+        let each = move || {
+            for file in files {
+                quiet(Command::new("pdftotext").arg(file).arg("-"));
+            }
+        };
+        all.push(("pdftotext", Box::new(each)));
+    }
+    if is_there("mutool", &["-v"]) {
+        let each = move || {
+            for file in files {
+                quiet(Command::new("mutool").args(["draw", "-q", "-F", "txt"]).arg(file));
+            }
+        };
+        all.push(("mutool draw -F txt", Box::new(each)));
+    }
+    if is_there("python3", &["-c", "import pypdfium2"]) {
+        let each = move || quiet(Command::new("python3").args(["-c", PDFIUM]).args(files));
+        all.push(("pypdfium2", Box::new(each)));
+    }
+    all
+}
+
+/// Resident memory of this process and its children, in bytes.
+#[cfg(target_os = "linux")]
+fn resident() -> u64 {
+    let of = |pid: &str| -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+        let line = status.lines().find_map(|l| l.strip_prefix("VmRSS:"));
+        line.and_then(|l| l.trim().trim_end_matches(" kB").parse::<u64>().ok())
+            .unwrap_or(0)
+            * 1024
+    };
+    let tasks = std::fs::read_dir("/proc/self/task")
+        .into_iter()
+        .flatten()
+        .flatten();
+    let children: Vec<String> = tasks
+        .filter_map(|task| std::fs::read_to_string(task.path().join("children")).ok())
+        .flat_map(|list| list.split_whitespace().map(String::from).collect::<Vec<_>>())
+        .collect();
+    of("self") + children.iter().map(|child| of(child)).sum::<u64>()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn resident() -> u64 {
+    0
+}
+
+/// The highest resident memory of parent and two workers.
+fn highest_memory(files: &[PathBuf]) -> u64 {
+    let (pool, done, highest) = (pool(), AtomicUsize::new(0), Mutex::new(0));
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while done.load(Ordering::Relaxed) == 0 {
+                let now = resident();
+                let mut highest = highest.lock().expect("no panic");
+                *highest = now.max(*highest);
+                drop(highest);
+                std::thread::sleep(Duration::from_millis(5));
+            }
+        });
+        by_threads(2, files, true, |f| pool.extract(f));
+        done.store(1, Ordering::Relaxed);
+    });
+    highest.into_inner().expect("no panic")
+}
+
+fn main() {
+    let options = options();
+    let mut files = Vec::new();
+    options.folders.iter().for_each(|folder| pdfs(folder, &mut files));
+    files.sort();
+    files.retain(|file| extract_file(file).pages.len() >= options.least);
+    let pages: usize = files.iter().map(|file| extract_file(file).pages.len()).sum();
+    println!(
+        "{} files, {pages} pages, best of {} rounds",
+        files.len(),
+        options.rounds
+    );
+    // Before the others: what they leave resident is not the pool's.
+    let memory = highest_memory(&files);
+    let contenders = contenders(&files);
+    let mut best = vec![(Duration::MAX, Duration::MAX); contenders.len()];
+    for _ in 0..options.rounds {
+        for ((_, run), best) in contenders.iter().zip(&mut best) {
+            let (cpu, wall) = (processor_time(), Instant::now());
+            run();
+            let spent = (processor_time() - cpu, wall.elapsed());
+            *best = (best.0.min(spent.0), best.1.min(spent.1));
+        }
+    }
+    let base = best.get(2).expect("in a worker, text").0.as_secs_f64();
+    println!(
+        "{:22} {:>8} {:>8} {:>8} {:>8}",
+        "", "CPU s", "wall s", "pages/s", "ratio"
+    );
+    for ((name, _), (cpu, wall)) in contenders.iter().zip(&best) {
+        let cpu = cpu.as_secs_f64();
+        println!(
+            "{name:22} {cpu:8.3} {:8.3} {:8.0} {:8.2}",
+            wall.as_secs_f64(),
+            pages as f64 / cpu,
+            cpu / base
+        );
+    }
+    let of = |i: usize| best.get(i).copied().expect("a contender");
+    println!(
+        "isolation costs {:+.1} % of processor time; two workers are {:.2} times one by the wall clock",
+        (of(1).0.as_secs_f64() / of(0).0.as_secs_f64() - 1.0) * 100.0,
+        of(2).1.as_secs_f64() / of(3).1.as_secs_f64(),
+    );
+    println!("parent and two workers at most {} MB", memory >> 20);
+}

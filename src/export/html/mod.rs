@@ -1,0 +1,277 @@
+//! HTML: one page for people, and its pictures as files.
+//!
+//! `report.html` asks for nothing but itself: styles and script stand in it, pictures are SVG. Everything is there
+//! without scripts; with them tables can be sorted, filtered and searched. The templates are in `templates/`; they
+//! escape whatever comes from a report or a manifest.
+
+mod about;
+mod documents;
+mod evidence;
+mod grid;
+mod pictures;
+mod sheet;
+#[cfg(test)]
+mod tests;
+
+pub use about::{About, Gold, SchemeOutline};
+pub use documents::links;
+pub use evidence::{EvidenceFile, EvidenceWriter, PASSAGES_PER_CODE};
+
+use askama::Template;
+
+use super::figure::{Category, DARK, Shade};
+use super::outbox::{Outbox, WriteError};
+use super::{ExportError, Exporter, Lang};
+use crate::extract::DocumentStatus;
+use crate::tables::columns::*;
+use crate::tables::rows::{Row, Rows};
+use crate::tables::{Tables, columns::Column};
+use documents::Documents;
+use evidence::Evidence;
+use grid::{Grid, GridCell};
+use pictures::Pictures;
+use sheet::Sheet;
+
+/// The file's name.
+pub const FILE: &str = "report.html";
+
+/// The format HTML.
+pub struct HtmlExporter {
+    /// The language of the page; company names, quotes and classifications stay in Japanese.
+    pub lang: Lang,
+    /// The run.
+    pub about: About,
+    /// From the output folder to each document, in manifest order; see [`links`].
+    pub links: Vec<Option<String>>,
+    /// The evidence.
+    pub evidence: EvidenceFile,
+}
+
+impl Exporter for HtmlExporter {
+    fn export(&self, tables: &Tables, outbox: &mut Outbox) -> Result<(), ExportError> {
+        let failed = |error: askama::Error| WriteError::Io(std::io::Error::other(error));
+        let pictures = Pictures::draw(tables, self.lang).map_err(failed);
+        let pictures = pictures.map_err(|error| error.at(std::path::Path::new(FILE)))?;
+        for picture in pictures.iter() {
+            outbox.write(&picture.file, |out| Ok(out.write_all(picture.svg.as_bytes())?))?;
+        }
+        let documents = Documents::new(tables, &self.links);
+        let report = Report::new(self, tables, pictures, &documents);
+        outbox.write(FILE, |mut out| Ok(report.write_into(&mut out)?))
+    }
+}
+
+/// The page.
+#[derive(Template)]
+#[template(path = "report.html")]
+struct Report<'a> {
+    lang: Lang,
+    about: &'a About,
+    style: &'static str,
+    script: &'static str,
+    dark: &'static [Shade; 6],
+    categories: Vec<Category>,
+    headline: Option<String>,
+    pictures: Pictures,
+    rates: Option<Sheet>,
+    industries: Option<Sheet>,
+    kinds: Option<Sheet>,
+    grid: Grid,
+    /// Tables of other passes over the passages, where the run has them.
+    further: Vec<Further>,
+    failures: Option<Sheet>,
+    coverage: Option<Sheet>,
+    codes: Sheet,
+    inputs: Sheet,
+    agreement: Option<Sheet>,
+    evidence: Evidence<'a>,
+    per_code: usize,
+}
+
+/// A table with a section of its own.
+struct Further {
+    id: &'static str,
+    title: &'static str,
+    sheet: Sheet,
+}
+
+impl<'a> Report<'a> {
+    fn new(
+        exporter: &'a HtmlExporter,
+        tables: &'a Tables,
+        pictures: Pictures,
+        documents: &'a Documents,
+    ) -> Self {
+        let lang = exporter.lang;
+        let about = &exporter.about;
+        let sheet = |name: &str, wanted: &[Column]| {
+            let wanted: Vec<Column> = wanted
+                .iter()
+                .filter(|column| sheet::is_read(column, lang))
+                .cloned()
+                .collect();
+            let table = tables.get(name)?;
+            Some(Sheet::of(table, Some(&wanted), documents, lang, |_| true))
+        };
+        let years = Rows::of(tables.get("year_category"));
+        Report {
+            lang,
+            about,
+            style: include_str!("../../../templates/report.css"),
+            script: include_str!("../../../templates/report.js"),
+            dark: &DARK,
+            categories: pictures::categories(tables.codes(), lang),
+            headline: headline(&years, lang),
+            pictures,
+            rates: sheet(
+                "year_category",
+                &rate_columns(&[], COMPANIES, &[RATE_CHANGE, PASSAGES]),
+            ),
+            industries: sheet(
+                "industry_category",
+                &rate_columns(&[INDUSTRY], COMPANIES, &[PASSAGES]),
+            ),
+            kinds: sheet(
+                "kind_category",
+                &rate_columns(&[KIND, REGIME], DOCUMENTS, &[PASSAGES]),
+            ),
+            grid: Grid::new(tables, documents),
+            further: further(tables, documents, lang),
+            failures: failures(tables, documents, lang),
+            coverage: tables
+                .get("coverage")
+                .map(|table| Sheet::of(table, None, documents, lang, |_| true)),
+            codes: about.codes(lang),
+            inputs: about.inputs(lang),
+            agreement: about.agreement(lang),
+            evidence: Evidence::new(&exporter.evidence, tables, documents, lang),
+            per_code: PASSAGES_PER_CODE,
+        }
+    }
+
+    fn version(&self) -> &'static str {
+        env!("CARGO_PKG_VERSION")
+    }
+
+    /// `1,234,567`
+    fn grouped(&self, number: u64) -> String {
+        let digits = number.to_string();
+        let mut grouped = String::with_capacity(digits.len() * 4 / 3);
+        for (place, digit) in digits.char_indices() {
+            if place > 0 && (digits.len() - place).is_multiple_of(3) {
+                grouped.push(',');
+            }
+            grouped.push(digit);
+        }
+        grouped
+    }
+}
+
+fn rate_columns(groups: &[Column], size: Column, more: &[Column]) -> Vec<Column> {
+    let mut columns = vec![FISCAL_YEAR];
+    columns.extend_from_slice(groups);
+    columns.extend([
+        CODE,
+        CATEGORY,
+        CATEGORY_EN,
+        size,
+        BASE,
+        DISCLOSING,
+        RATE,
+        RATE_LOW,
+        RATE_HIGH,
+    ]);
+    columns.extend_from_slice(more);
+    columns
+}
+
+/// Tables that a run may have besides those that every run has.
+fn further(tables: &Tables, documents: &Documents, lang: Lang) -> Vec<Further> {
+    let named = [
+        (
+            "quality_elements",
+            "quality",
+            lang.pick("記述の質", "Quality elements"),
+        ),
+        (
+            "facts",
+            "facts",
+            lang.pick("事実（認証・加盟など）", "Facts (certifications, memberships)"),
+        ),
+    ];
+    let section = |(name, id, title)| {
+        let table = tables.get(name).filter(|table| table.height() > 0)?;
+        Some(Further {
+            id,
+            title,
+            sheet: Sheet::of(table, None, documents, lang, |_| true),
+        })
+    };
+    named.into_iter().filter_map(section).collect()
+}
+
+/// The documents that were not, or not wholly, read.
+fn failures(tables: &Tables, documents: &Documents, lang: Lang) -> Option<Sheet> {
+    let columns = [
+        COMPANY_CODE,
+        COMPANY,
+        KIND,
+        FISCAL_YEAR,
+        PATH,
+        STATUS,
+        PAGES,
+        PAGES_OK,
+        REASON,
+    ];
+    let is_failure = |row: &Row<'_, '_>| {
+        let status: Result<DocumentStatus, _> = serde_json::from_value(row.text(&STATUS).into());
+        !matches!(status, Ok(DocumentStatus::Ok))
+    };
+    let table = tables.get("documents")?;
+    let mut sheet = Sheet::of(table, Some(&columns), documents, lang, is_failure);
+    sheet.caption = lang
+        .pick(
+            "読めなかった、または一部しか読めなかった文書",
+            "Documents not read, or read only in part",
+        )
+        .to_owned();
+    (!sheet.rows.is_empty()).then_some(sheet)
+}
+
+/// The latest year in a sentence: what most disclose, and what fewest.
+fn headline(years: &Rows<'_>, lang: Lang) -> Option<String> {
+    let year = *years.years().last()?;
+    let rated: Vec<_> = years
+        .of_year(year)
+        .filter_map(|row| Some((row.real(&RATE)?, row)))
+        .collect();
+    let most = rated.iter().rev().max_by(|a, b| a.0.total_cmp(&b.0))?;
+    let least = rated.iter().min_by(|a, b| a.0.total_cmp(&b.0))?;
+    let name = |row: &Row<'_, '_>| {
+        let name = row.text(&lang.pick(CATEGORY, CATEGORY_EN));
+        format!("{} {name}", row.text(&CODE))
+    };
+    let share = |row: &Row<'_, '_>| {
+        let (disclosing, base) = (row.int(&DISCLOSING).unwrap_or(0), row.int(&BASE).unwrap_or(0));
+        match lang {
+            Lang::Ja => format!("{base}社中{disclosing}社"),
+            Lang::En => format!("{disclosing} of {base} companies"),
+        }
+    };
+    Some(match lang {
+        Lang::Ja => format!(
+            "{year}年度に最も多くの企業が開示している項目は「{}」（{}）、最も少ないのは「{}」（{}）です。",
+            name(&most.1),
+            share(&most.1),
+            name(&least.1),
+            share(&least.1)
+        ),
+        Lang::En => format!(
+            "In fiscal year {year} most companies disclose “{}” ({}), fewest “{}” ({}).",
+            name(&most.1),
+            share(&most.1),
+            name(&least.1),
+            share(&least.1)
+        ),
+    })
+}

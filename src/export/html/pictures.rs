@@ -1,0 +1,217 @@
+//! The pictures of a run: what the report shows and what `figures/` holds.
+
+use askama::Template;
+
+use crate::export::Lang;
+use crate::export::figure::{Bars, Category, Counted, HeatMap, HeatRow, Rate, Slope, Slopes};
+use crate::tables::columns::{
+    BASE, CODE, COMPANIES, Column, DISCLOSING, DOCUMENTS, INDUSTRY, KIND, RATE, RATE_HIGH, RATE_LOW, SMALL,
+};
+use crate::tables::rows::{Row, Rows};
+use crate::tables::{CodeLabel, Tables};
+
+/// A picture with what it is called.
+pub struct Picture {
+    /// Name of its file below the output folder.
+    pub file: String,
+    /// What it shows.
+    pub title: String,
+    /// Its SVG.
+    pub svg: String,
+}
+
+/// All pictures of a run, each list by fiscal year, the latest first.
+pub struct Pictures {
+    /// Rates of the whole year.
+    pub bars: Vec<Picture>,
+    /// Industries × categories.
+    pub industries: Vec<Picture>,
+    /// Kinds of report × categories.
+    pub kinds: Vec<Picture>,
+    /// The years of each category; none with a single year.
+    pub slopes: Option<Picture>,
+}
+
+impl Pictures {
+    /// Draws them.
+    ///
+    /// # Errors
+    /// When a template cannot be filled in, which none of them should fail at.
+    pub fn draw(tables: &Tables, lang: Lang) -> askama::Result<Self> {
+        let categories = categories(tables.codes(), lang);
+        let years = Rows::of(tables.get("year_category"));
+        let industries = Rows::of(tables.get("industry_category"));
+        let kinds = Rows::of(tables.get("kind_category"));
+        let mut pictures = Pictures {
+            bars: Vec::new(),
+            industries: Vec::new(),
+            kinds: Vec::new(),
+            slopes: slopes(&years, &categories, lang)?,
+        };
+        for year in years.years().into_iter().rev() {
+            pictures.bars.push(bars(&years, year, &categories, lang)?);
+            pictures
+                .industries
+                .push(heat(&BY_INDUSTRY, &industries, year, &categories, lang)?);
+            pictures
+                .kinds
+                .push(heat(&BY_KIND, &kinds, year, &categories, lang)?);
+        }
+        Ok(pictures)
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = &Picture> {
+        self.bars
+            .iter()
+            .chain(&self.industries)
+            .chain(&self.kinds)
+            .chain(&self.slopes)
+    }
+}
+
+/// The categories in a language.
+pub fn categories(codes: &[CodeLabel], lang: Lang) -> Vec<Category> {
+    let category = |code: &CodeLabel| Category {
+        id: code.id.clone(),
+        name: lang.pick(&code.ja, &code.en).clone(),
+    };
+    codes.iter().map(category).collect()
+}
+
+fn rate(row: &Row<'_, '_>, size: &Column) -> Rate {
+    Rate {
+        rate: row.real(&RATE),
+        interval: row.real(&RATE_LOW).zip(row.real(&RATE_HIGH)),
+        disclosed: row.int(&DISCLOSING).unwrap_or(0),
+        base: row.int(&BASE).unwrap_or(0),
+        size: row.int(size).unwrap_or(0),
+        small: row.int(&SMALL) == Some(1),
+    }
+}
+
+/// What a code's cell says where a table has no row for it.
+const NO_RATE: Rate = Rate {
+    rate: None,
+    interval: None,
+    disclosed: 0,
+    base: 0,
+    size: 0,
+    small: false,
+};
+
+/// Puts the rates of rows into the order of the categories.
+fn in_order<'r, 'a: 'r>(
+    rows: impl Iterator<Item = Row<'r, 'a>>,
+    categories: &[Category],
+    size: &Column,
+) -> Vec<Rate> {
+    let rows: Vec<_> = rows.collect();
+    let of = |category: &Category| rows.iter().find(|row| row.text(&CODE) == category.id);
+    categories
+        .iter()
+        .map(|category| of(category).map_or(NO_RATE, |row| rate(row, size)))
+        .collect()
+}
+
+fn bars(rows: &Rows<'_>, year: i64, categories: &[Category], lang: Lang) -> askama::Result<Picture> {
+    let title = match lang {
+        Lang::Ja => format!("{year}年度：項目別の開示率"),
+        Lang::En => format!("Fiscal year {year}: disclosure rate by category"),
+    };
+    let rates = in_order(rows.of_year(year), categories, &COMPANIES);
+    let rates: Vec<_> = categories.iter().cloned().zip(rates).collect();
+    Ok(Picture {
+        file: format!("figures/bars_{year}.svg"),
+        svg: Bars::new(&title, &rates, Counted::Companies, lang).render()?,
+        title,
+    })
+}
+
+/// What tells one heat map from another.
+struct Grouped {
+    file: &'static str,
+    ja: &'static str,
+    en: &'static str,
+    group: Column,
+    size: Column,
+    counted: Counted,
+}
+
+const BY_INDUSTRY: Grouped = Grouped {
+    file: "heatmap_industry",
+    ja: "業種別・項目別の開示率（%）",
+    en: "disclosure rate by industry and category (%)",
+    group: INDUSTRY,
+    size: COMPANIES,
+    counted: Counted::Companies,
+};
+
+const BY_KIND: Grouped = Grouped {
+    file: "heatmap_kind",
+    ja: "報告書の種類別・項目別の開示率（%）",
+    en: "disclosure rate by kind of report and category (%)",
+    group: KIND,
+    size: DOCUMENTS,
+    counted: Counted::Documents,
+};
+
+fn heat(
+    by: &Grouped,
+    rows: &Rows<'_>,
+    year: i64,
+    categories: &[Category],
+    lang: Lang,
+) -> askama::Result<Picture> {
+    let title = match lang {
+        Lang::Ja => format!("{year}年度：{}", by.ja),
+        Lang::En => format!("Fiscal year {year}: {}", by.en),
+    };
+    let mut names: Vec<&str> = rows.of_year(year).map(|row| row.text(&by.group)).collect();
+    names.dedup();
+    let groups = names.into_iter().map(|name| {
+        let own = rows.of_year(year).filter(|row| row.text(&by.group) == name);
+        let rates = in_order(own, categories, &by.size);
+        HeatRow {
+            name: name.to_owned(),
+            size: rates.iter().map(|rate| rate.size).max().unwrap_or(0),
+            rates,
+        }
+    });
+    let groups: Vec<_> = groups.collect();
+    Ok(Picture {
+        file: format!("figures/{}_{year}.svg", by.file),
+        svg: HeatMap::new(&title, &groups, categories, by.counted, lang).render()?,
+        title,
+    })
+}
+
+fn slopes(rows: &Rows<'_>, categories: &[Category], lang: Lang) -> askama::Result<Option<Picture>> {
+    let years = rows.years();
+    let (Some(first), Some(last)) = (years.first(), years.last()) else {
+        return Ok(None);
+    };
+    if first == last {
+        return Ok(None);
+    }
+    let title = match lang {
+        Lang::Ja => format!("{first}年度から{last}年度：項目別の開示率（%）"),
+        Lang::En => format!("Fiscal years {first} to {last}: disclosure rate by category (%)"),
+    };
+    let slope = |category: &Category| Slope {
+        category: category.clone(),
+        years: years
+            .iter()
+            .map(|year| {
+                let row = rows.of_year(*year).find(|row| row.text(&CODE) == category.id);
+                (*year, row.map_or(NO_RATE, |row| rate(&row, &COMPANIES)))
+            })
+            .collect(),
+    };
+    let slopes: Vec<_> = categories.iter().map(slope).collect();
+    Ok(Some(Picture {
+        file: "figures/slopes.svg".to_owned(),
+        svg: Slopes::new(&title, &slopes, Counted::Companies, lang).render()?,
+        title,
+    }))
+}
