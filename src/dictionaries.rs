@@ -17,6 +17,7 @@ embedded! {
     "facts.toml",
     "schemes/disclosure10.toml",
     "schemes/disclosure10.crosswalks.toml",
+    "schemes/disclosure10.weights.csv",
     "classifications/nikkei.toml",
     "classifications/tse33.toml",
     "classifications/kinds.toml",

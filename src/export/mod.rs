@@ -6,9 +6,9 @@
 
 pub mod cell;
 pub mod csv;
+pub mod facts;
 pub mod figure;
 pub mod html;
-pub mod facts;
 pub mod outbox;
 pub mod parquet;
 pub mod passages;

@@ -98,7 +98,8 @@ struct CsvSink {
 
 impl Sink for CsvSink {
     fn write(&mut self, cells: &[Cell<'_>]) -> Result<(), WriteError> {
-        self.rows.write(self.kinds.iter().copied().zip(cells.iter().copied()))
+        self.rows
+            .write(self.kinds.iter().copied().zip(cells.iter().copied()))
     }
 
     fn end(self: Box<Self>) -> Result<Staged, WriteError> {

@@ -170,7 +170,10 @@ pub(super) fn turn_right_to_left(text: &mut String) {
         let end = position(&chars, begin, other).unwrap_or(chars.len());
         // What stands between it and the next word belongs to neither.
         let run = chars.get_mut(begin..end).unwrap_or_default();
-        let kept = run.iter().rposition(|c| is_right_to_left(*c)).map_or(0, |i| i + 1);
+        let kept = run
+            .iter()
+            .rposition(|c| is_right_to_left(*c))
+            .map_or(0, |i| i + 1);
         run.get_mut(..kept).unwrap_or_default().reverse();
         from = end;
     }
