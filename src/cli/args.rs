@@ -50,9 +50,35 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Agreement: machine against gold, or two coders' files
     Evaluate(EvaluateArgs),
+    /// Work on a coding scheme
+    #[command(subcommand)]
+    Scheme(SchemeCommand),
     /// Read documents for another mieruka, on request over a pipe
     #[command(hide = true)]
     Worker(WorkerArgs),
+}
+
+/// `mieruka scheme`
+#[derive(Debug, Subcommand)]
+pub enum SchemeCommand {
+    /// Learn weights from coded passages: a CSV file that the scheme names as `weights`
+    Train(TrainArgs),
+}
+
+/// `mieruka scheme train`
+#[derive(Debug, Args)]
+pub struct TrainArgs {
+    /// Gold files (JSONL with `company_id`); `-` is standard input
+    #[arg(required = true, value_name = "GOLD")]
+    pub gold: Vec<PathBuf>,
+    #[command(flatten)]
+    pub dictionaries: DictionaryArgs,
+    /// Write the weights here instead of standard output
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// How many features to keep, the weightiest
+    #[arg(long, value_name = "N", default_value_t = 10_000)]
+    pub features: usize,
 }
 
 /// `mieruka worker`

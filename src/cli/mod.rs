@@ -13,6 +13,7 @@ mod reading;
 mod report;
 mod run;
 mod say;
+mod scheme;
 
 use std::process::ExitCode;
 
@@ -80,6 +81,7 @@ pub fn main() -> ExitCode {
         Some(Command::Code(args)) => code::run(&args),
         Some(Command::Explain(args)) => explain::run(&args),
         Some(Command::Evaluate(args)) => evaluate::run(&args),
+        Some(Command::Scheme(command)) => scheme::run(&command),
         Some(Command::Worker(args)) => {
             crate::worker::serve(args.memory_limit);
             Ok(Outcome::Done)

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 
 use super::analysis::{Analysis, Role, Span, Traits};
 use crate::scheme::{Lexicon, Scheme, Use};
-use crate::tokenize::{Token, TokenizeError, Worker};
+use crate::tokenize::{Lexeme, Token, TokenizeError, Worker};
 
 /// Owns the buffers of one thread.
 pub(crate) struct Matcher {
@@ -79,6 +79,12 @@ impl Matcher {
     /// The passage scanned last, normalised.
     pub fn text(&self) -> &str {
         &self.last_text
+    }
+
+    /// What the dictionaries say of a token.
+    pub fn lexeme(&self, i: usize) -> Option<&Lexeme> {
+        let token = self.tokens.get(i)?;
+        self.tokenizer.lexemes().get(token.lexeme as usize)
     }
 
     /// All tokens.

@@ -37,6 +37,9 @@ pub(crate) struct About {
     /// Groups of spellings that stand for each other inside every literal.
     #[serde(default)]
     pub variants: Vec<Vec<String>>,
+    /// File of learned weights beside the scheme.
+    #[serde(default)]
+    pub weights: Option<Spanned<String>>,
 }
 
 /// `[scope]`.

@@ -6,6 +6,7 @@
 pub mod compile;
 pub mod file;
 pub mod syntax;
+mod weights;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -14,6 +15,8 @@ use aho_corasick::AhoCorasick;
 use regex::Regex;
 
 use syntax::{Compare, Filter, Link, Unit, Variable};
+
+pub(crate) use weights::{Family, Weights, write as write_weights};
 
 /// A compiled scheme.
 #[derive(Debug)]
@@ -30,6 +33,8 @@ pub struct Scheme {
     pub(crate) named: Vec<Named>,
     pub(crate) lexicon: Lexicon,
     pub(crate) triggers: Triggers,
+    /// Learned weights that decide together with the rules.
+    pub(crate) weights: Option<Weights>,
 }
 
 /// Which rules of the codes are worth trying, by what a passage contains.

@@ -14,7 +14,7 @@ use words::Entry;
 
 use super::file::{self, CodeTable, File, RuleTable, content_start};
 use super::syntax::{self, Ast, Atom};
-use super::{Code, Expr, Facet, Named, Problem, Rule, Scheme, Scope, Use};
+use super::{Code, Expr, Facet, Named, Problem, Rule, Scheme, Scope, Use, Weights};
 use crate::normalize::normalize;
 use crate::tokenize::{Pos, Sub};
 
@@ -30,6 +30,7 @@ pub(crate) fn compile(
     let scope = c.scope(&file, &named);
     let codes: Vec<Code> = file.code.iter().map(|code| c.code(code, &named)).collect();
     let gate = c.gate(&file);
+    let weights = c.weights(&file, read);
     match c.finish() {
         Ok(lexicon) => Ok(Scheme {
             triggers: triggers::triggers(&codes, &named, &lexicon),
@@ -40,6 +41,7 @@ pub(crate) fn compile(
             scope: Scope { gate, ..scope },
             named,
             lexicon,
+            weights,
         }),
         Err(problems) => Err(problems),
     }
@@ -98,6 +100,23 @@ impl<'a> Compiler<'a> {
 
     fn wrong(&mut self, at: usize, message: impl Into<String>) {
         self.problems.push(file::problem(self.text, at, message.into()));
+    }
+
+    /// Reads the learned weights, if the scheme names any.
+    fn weights(&mut self, file: &File, read: &dyn Fn(&str) -> std::io::Result<String>) -> Option<Weights> {
+        let path = file.scheme.weights.as_ref()?;
+        let (name, at) = (path.get_ref(), path.span().start);
+        let codes: Vec<&str> = file.code.iter().map(|c| c.id.get_ref().as_str()).collect();
+        let weights = read(name)
+            .map_err(|e| format!("{name}: {e}"))
+            .and_then(|text| Weights::read(&text, &codes).map_err(|(line, e)| format!("{name}:{line}: {e}")));
+        match weights {
+            Ok(weights) => Some(weights),
+            Err(message) => {
+                self.wrong(at, message);
+                None
+            }
+        }
     }
 
     fn named(&mut self, file: &File) -> Vec<Named> {
