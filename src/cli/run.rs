@@ -15,7 +15,7 @@ use super::say::say;
 use crate::dictionaries::Dictionaries;
 use crate::export::csv::{CsvExporter, CsvOptions};
 use crate::export::facts::FactsWriter;
-use crate::export::html::{self, About, EvidenceWriter, HtmlExporter, SchemeOutline};
+use crate::export::html::{self, About, EvidenceWriter, FactCounts, HtmlExporter, SchemeOutline};
 use crate::export::parquet::ParquetExporter;
 use crate::export::passages::PassagesWriter;
 use crate::export::xlsx::XlsxExporter;
@@ -57,6 +57,7 @@ pub fn run(args: &RunArgs) -> Result<Outcome> {
         passages,
         evidence,
         facts,
+        fact_counts,
     } = read_documents(
         args,
         &corpus,
@@ -97,6 +98,7 @@ pub fn run(args: &RunArgs) -> Result<Outcome> {
             about,
             links: html::links(&corpus, &output),
             evidence: evidence.finish()?,
+            facts: fact_counts,
         }));
     }
     exporters.write_all(&tables, &output)?;
@@ -193,6 +195,7 @@ struct Read {
     /// None when no report is wanted.
     evidence: Option<EvidenceWriter>,
     facts: FactsWriter,
+    fact_counts: FactCounts,
 }
 
 fn read_documents(
@@ -214,6 +217,7 @@ fn read_documents(
         passages = passages.and_parquet()?;
         facts = facts.and_parquet()?;
     }
+    let mut fact_counts = FactCounts::default();
     let mut records = Vec::with_capacity(corpus.documents.len());
     let mut times = Vec::with_capacity(corpus.documents.len());
     let result = process(
@@ -235,6 +239,8 @@ fn read_documents(
             for (place, fact, quote) in &finished.facts {
                 if let Some((passage, _)) = finished.passages.get(*place) {
                     facts.write(company, document, passage, fact, quote)?;
+                    let page = passage.pages.first().copied().unwrap_or(0);
+                    fact_counts.add(company, document, page, fact);
                 }
             }
             if let Some(evidence) = &mut evidence {
@@ -258,6 +264,7 @@ fn read_documents(
         passages,
         evidence,
         facts,
+        fact_counts,
     })
 }
 
