@@ -12,13 +12,14 @@ mod passages;
 mod reading;
 mod run;
 mod say;
+mod scheme;
 
 use std::process::ExitCode;
 
 use clap::Parser;
 use clap::error::ErrorKind;
 
-use args::{Cli, Command};
+use args::{Cli, Command, SchemeCommand};
 
 /// How a command ended: the exit codes of the contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,6 +79,8 @@ pub fn main() -> ExitCode {
         Some(Command::Passages(args)) => passages::run(&args),
         Some(Command::Code(args)) => code::run(&args),
         Some(Command::Explain(args)) => explain::run(&args),
+        Some(Command::Scheme(SchemeCommand::Check(args))) => scheme::check(&args),
+        Some(Command::Scheme(SchemeCommand::Import(args))) => scheme::import(&args),
         Some(Command::Evaluate(args)) => evaluate::run(&args),
         Some(Command::Worker(args)) => {
             crate::worker::serve(args.memory_limit);
