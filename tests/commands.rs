@@ -12,7 +12,7 @@ fn help_teaches_every_command() {
     let help = dir.run(&["--help"]);
     assert_eq!(help.code, 0);
     for command in [
-        "run", "init", "check", "extract", "passages", "code", "explain", "evaluate",
+        "run", "init", "check", "extract", "passages", "code", "explain", "evaluate", "scheme",
     ] {
         assert!(help.stdout.contains(command), "{command} is not in the help");
         let own = dir.run(&[command, "--help"]);
@@ -387,7 +387,7 @@ fn a_scheme_is_checked_with_every_mistake_at_once() {
     refused(
         &dir,
         &["scheme", "check", "bad.toml"],
-        &["bad.toml:11:", "clause", "bad.toml:18:", "'no'"],
+        &["error: bad.toml:11:", "clause", "error: bad.toml:18:", "'no'"],
     );
     dir.write(
         "keys.toml",
@@ -431,4 +431,44 @@ fn a_scheme_made_of_khcoder_rules_codes_as_they_do() {
     assert!(lines[1].contains("\"labels\":[]"), "{}", lines[1]);
     dir.write("no.cod", "ただの文章です。\n");
     assert_eq!(dir.run(&["scheme", "import", "no.cod"]).code, 1);
+}
+
+/// What docs/schemes.md says of its climate scheme and of its rule file.
+#[test]
+fn the_tutorial_of_schemes_is_true() {
+    let dir = Dir::new();
+    let guide = std::fs::read_to_string(root().join("docs/schemes.md")).expect("the guide");
+    let block = |language: &str, place: usize| {
+        let fence = format!("```{language}\n");
+        let mut blocks = guide.split(&fence).skip(1);
+        blocks
+            .nth(place)
+            .and_then(|b| b.split("```").next())
+            .expect("a block")
+            .to_owned()
+    };
+    dir.write("climate.toml", block("toml", 0));
+    let checked = dir.run(&["scheme", "check", "climate.toml"]);
+    assert!(
+        guide.contains(checked.stdout.trim()),
+        "{}{}",
+        checked.stdout,
+        checked.stderr
+    );
+    for (text, told) in [
+        ("気候変動対策委員会を設置しました", "in scope; GOV"),
+        ("気候変動対策委員会の設置", "in scope; GOV"),
+        ("気候変動対策委員会に報告しました", "in scope; \n"),
+        ("温暖化により業績に影響を及ぼす可能性があります", "in scope; RISK"),
+        ("温暖化の影響を受けました", "in scope; \n"),
+        ("委員会の設置", "out of scope"),
+    ] {
+        assert!(guide.contains(&format!("「{text}」")), "{text}");
+        let ran = dir.run(&["explain", "--scheme", "climate.toml", text]);
+        assert!(ran.stdout.contains(told), "{text}: {}", ran.stdout);
+    }
+    dir.write("theme.cod", block("text", 0));
+    let made = dir.run(&["scheme", "import", "theme.cod"]);
+    assert!(made.stdout.contains(&block("toml", 1)), "{}", made.stdout);
+    assert!(made.stderr.contains("note"), "{}", made.stderr);
 }

@@ -277,6 +277,11 @@ impl<'a> Reader<'a> {
     /// `word`, `word-->part of speech`, `word->form`, `word=>surface`, `word+word`.
     fn word(&mut self, text: &str) -> Part {
         if text.contains('+') {
+            let whole = text.replace('+', "");
+            if is_plain(&whole) && (self.is_word)(&whole) {
+                self.note("the dictionary has these words as one: it is looked for as one word");
+                return Part::atom(format!("<{whole}>"));
+            }
             let words: Vec<String> = text
                 .split('+')
                 .filter(|w| !w.is_empty())
@@ -301,10 +306,7 @@ impl<'a> Reader<'a> {
 
     /// By base form where the dictionary has the word, else as a string.
     fn base(&mut self, word: &str) -> String {
-        let is_plain = word
-            .chars()
-            .all(|c| c.is_alphanumeric() || matches!(c, 'ー' | '・' | '々'));
-        if is_plain && (self.is_word)(word) {
+        if is_plain(word) && (self.is_word)(word) {
             return format!("<{word}>");
         }
         let message = format!("\"{word}\" is not one word of the dictionary: it is looked for as a string");
@@ -395,6 +397,14 @@ impl<'a> Reader<'a> {
             }
         }
     }
+}
+
+/// Only of such words a base form can be written.
+fn is_plain(word: &str) -> bool {
+    !word.is_empty()
+        && word
+            .chars()
+            .all(|c| c.is_alphanumeric() || matches!(c, '・' | '々'))
 }
 
 fn not(side: &Part) -> Part {
