@@ -19,6 +19,7 @@ embedded! {
     "schemes/disclosure10.toml",
     "schemes/disclosure10.crosswalks.toml",
     "schemes/quality.toml",
+    "schemes/disclosure10.weights.csv",
     "classifications/nikkei.toml",
     "classifications/tse33.toml",
     "classifications/kinds.toml",

@@ -331,7 +331,7 @@ fn find(
         .zip(&facts)
         .map(|(passage, facts)| QualityInput { passage, facts })
         .collect();
-    match at_hand.quality.document(&inputs, passages, variables, &around) {
+    match at_hand.quality.document(&inputs, passages, variables, &sentence) {
         Ok(elements) => finished.record.elements = elements,
         Err(e) => {
             finished.record.status = DocumentStatus::Partial;
@@ -340,7 +340,7 @@ fn find(
     }
     for (place, (passage, facts)) in of_scope.iter().zip(facts).enumerate() {
         for fact in facts {
-            let quote = around(&passage.text, fact.start, fact.end);
+            let quote = sentence(&passage.text, fact.start, fact.end);
             finished.facts.push((place, fact, quote));
         }
     }
@@ -382,11 +382,11 @@ const QUOTE: usize = 120;
 fn quote(text: &str, coding: &Coding, code: &str) -> String {
     let evidence = coding.evidence.iter().find(|e| e.code == code);
     let (start, end) = evidence.map_or((0, 0), |e| (e.start, e.end));
-    around(text, start, end)
+    sentence(text, start, end)
 }
 
-/// The sentence around some characters, cut to [`QUOTE`] characters.
-fn around(text: &str, start: usize, end: usize) -> String {
+/// The sentence around some characters, as a quote.
+fn sentence(text: &str, start: usize, end: usize) -> String {
     Quote::around(text, start, end, QUOTE).to_string()
 }
 

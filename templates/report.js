@@ -61,6 +61,11 @@ const watch = (form, run) => {
   run();
 };
 
+// Only what changes is touched: a page of a hundred thousand elements is dear to style anew.
+const show = (element, shown) => {
+  if (element.hidden === shown) element.hidden = !shown;
+};
+
 // The grid, whole or by one kind of report.
 const grid = $("#grid");
 const gridForm = $("#grid-filter");
@@ -126,7 +131,7 @@ const filterGrid = () => {
       entry.whole ??= [...entry.row.cells].slice(FIRST).map((cell) => [cell.className, cell.innerHTML]);
       fits = oneKind(entry, kind);
     }
-    entry.row.hidden = !fits;
+    show(entry.row, fits);
     shown += fits;
   }
   told(gridForm, shown, rows.length, "行", "rows");
@@ -143,6 +148,8 @@ const documents = all("#documents > details").map((element) => ({
   industry: industryOf.get(element.dataset.c.split(" ")[0]),
   items: null,
 }));
+// Browsers take minutes to close a thousand of them again.
+const OPENED = 30;
 const itemsOf = (entry) => {
   entry.items ??= all("li", entry.element).map((element) => ({
     element,
@@ -154,19 +161,27 @@ const itemsOf = (entry) => {
 const filterEvidence = () => {
   const { c, y, i, k, words } = asked(evidenceForm);
   let [shown, count] = [0, 0];
+  const within = Boolean(c) || words.length > 0;
   for (const entry of documents) {
     let fits = (!y || entry.year === y) && (!k || entry.kind === k) && (!i || entry.industry === i);
-    const within = Boolean(c) || words.length > 0;
-    if (fits && (within || entry.items)) {
-      const found = itemsOf(entry).filter((item) => {
+    if (fits && within) {
+      let found = 0;
+      for (const item of itemsOf(entry)) {
         const own = (!c || item.codes.includes(c)) && hasAll(`${entry.company} ${item.text}`, words);
-        item.element.hidden = !own;
-        return own;
-      });
-      fits = found.length > 0;
-      entry.element.open = fits && within;
+        show(item.element, own);
+        found += own;
+      }
+      fits = found > 0;
+      entry.searched = true;
+    } else if (fits && entry.searched) {
+      for (const item of entry.items) show(item.element, true);
+      entry.searched = false;
     }
-    entry.element.hidden = !fits;
+    // A search opens the first of what it finds; what a reader opened by hand stays open.
+    const opens = fits && within && shown < OPENED;
+    if (opens && !entry.element.open) entry.opened = entry.element.open = true;
+    if (!opens && entry.opened) entry.opened = entry.element.open = false;
+    show(entry.element, fits);
     shown += fits;
     count += 1;
   }
@@ -185,6 +200,8 @@ const reveal = () => {
   }
   holder.open = true;
   const item = target.closest("li") ?? holder;
+  $(".at")?.classList.remove("at");
+  item.classList.add("at");
   item.scrollIntoView({ block: "center" });
   $("a[href], summary", item)?.focus({ preventScroll: true });
 };
@@ -193,16 +210,25 @@ if (location.hash) reveal();
 
 // What a cell stands for, on hover and on focus.
 const tip = $("#tip");
-const say = (near, text) => {
-  tip.textContent = text;
-  tip.hidden = false;
+let near = null;
+const place = () => {
+  if (!near) return;
   const box = near.getBoundingClientRect();
   const left = Math.min(Math.max(8, box.left), innerWidth - tip.offsetWidth - 8);
   const above = box.top - tip.offsetHeight - 8;
   tip.style.left = `${left}px`;
   tip.style.top = `${above > 8 ? above : box.bottom + 8}px`;
 };
-const hush = () => { tip.hidden = true; };
+const say = (element, text) => {
+  near = element;
+  tip.textContent = text;
+  tip.hidden = false;
+  place();
+};
+const hush = () => {
+  near = null;
+  tip.hidden = true;
+};
 const quoteOf = (anchor) => {
   const item = document.getElementById(decodeURIComponent(anchor.hash.slice(1)))?.closest("li");
   const quote = item && $("q", item);
@@ -228,12 +254,12 @@ for (const figure of all("svg.fig")) {
     title.remove();
     cell.setAttribute("tabindex", index === 0 ? "0" : "-1");
   });
-  const show = (event) => {
+  const tell = (event) => {
     const cell = event.target.closest("[role=img]");
     if (cell) say(cell, cell.getAttribute("aria-label"));
   };
-  figure.addEventListener("mouseover", show);
-  figure.addEventListener("focusin", show);
+  figure.addEventListener("mouseover", tell);
+  figure.addEventListener("focusin", tell);
   figure.addEventListener("mouseout", hush);
   figure.addEventListener("focusout", hush);
   figure.addEventListener("keydown", (event) => {
@@ -248,6 +274,6 @@ for (const figure of all("svg.fig")) {
   });
 }
 addEventListener("keydown", (event) => { if (event.key === "Escape") hush(); });
-addEventListener("scroll", hush, { passive: true });
+addEventListener("scroll", place, { passive: true, capture: true });
 document.documentElement.classList.add("js");
 })();

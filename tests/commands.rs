@@ -37,6 +37,8 @@ fn wrong_usage_ends_with_2() {
         &["fly"][..],
         &["run", "--threads", "0"],
         &["extract"],
+        &["extract", "-"],
+        &["passages", "-"],
         &["code", "--no-such-option", "x"],
     ] {
         let ran = dir.run(args);

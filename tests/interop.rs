@@ -50,6 +50,34 @@ fn other_software_reads_the_parquet_files() {
     }
 }
 
+#[test]
+fn the_links_of_the_workbook_lead_to_passages_and_pages() {
+    if !has_module("openpyxl") {
+        eprintln!("skipped: Python with openpyxl is not installed");
+        return;
+    }
+    let dir = Dir::new();
+    let manifest = root().join("corpus-manifest.toml").display().to_string();
+    let output = dir.file("output").display().to_string();
+    let ran = dir.run(&[
+        "run",
+        "--quiet",
+        "--manifest",
+        &manifest,
+        "--output",
+        &output,
+        "--format",
+        "xlsx",
+    ]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let script = root()
+        .join("tests/interop/read_workbook.py")
+        .display()
+        .to_string();
+    let ran = try_run("python3", &[&script, &output]).expect("it was there before");
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+}
+
 /// Names and codes that spreadsheets like to take for something else.
 const TRAPS: [(&str, &str); 6] = [
     ("285A", "=1+1"),

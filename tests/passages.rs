@@ -1,4 +1,5 @@
-//! The passages of the sample corpus against how a person cut them (`tests/corpus/truth`).
+//! The passages of the sample corpus, and of a small file for each layout, against how a person cut them
+//! (`tests/corpus/truth`, `tests/layouts`).
 //!
 //! A passage counts as right when its text, blanks aside, is that of a passage of the truth: both of its boundaries
 //! are then right. Covers, titles and captions are left out of every figure, as are scanned pages.
@@ -95,35 +96,48 @@ fn score(truth: &[Truth], got: &[Passage], report: bool) -> Score {
     s
 }
 
-#[test]
-fn passages_are_cut_as_a_person_cuts_them() {
-    let report = std::env::var_os("MIERUKA_REPORT").is_some();
-    let mut all = Score::default();
-    let mut files: Vec<PathBuf> = std::fs::read_dir(main_dir().join("truth"))
+impl Score {
+    fn add(&mut self, other: &Score) {
+        self.truth += other.truth;
+        self.found += other.found;
+        self.cut += other.cut;
+        self.right += other.right;
+        self.pathed += other.pathed;
+        self.same_path += other.same_path;
+    }
+}
+
+/// The truth files of a folder, each with its PDF, in the order of their names.
+fn pairs(folder: &Path, pdf_of: impl Fn(&str) -> PathBuf) -> Vec<(String, Vec<Truth>, PathBuf)> {
+    let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
         .expect("truth")
         .map(|e| e.expect("entry").path())
+        .filter(|path| path.extension().is_some_and(|e| e == "jsonl"))
         .collect();
     files.sort();
-    for file in files {
+    let read = |file: PathBuf| {
         let stem = file.file_stem().expect("stem").to_string_lossy().into_owned();
-        let (company, name) = stem.split_once('_').expect("company_name");
-        let pdf = main_dir().join(company).join(format!("{name}.pdf"));
         let text = std::fs::read_to_string(&file).expect("truth is readable");
-        let truth: Vec<Truth> = text
+        let truth = text
             .lines()
-            .map(|l| serde_json::from_str(l).expect("truth is JSON"))
-            .collect();
-        let s = score(&truth, &passages(&pdf), report);
+            .map(|l| serde_json::from_str(l).expect("truth is JSON"));
+        let pdf = pdf_of(&stem);
+        (stem, truth.collect(), pdf)
+    };
+    files.into_iter().map(read).collect()
+}
+
+/// Measures every pair and demands what a person would accept; `MIERUKA_REPORT=1` lists what differs.
+fn demand(pairs: &[(String, Vec<Truth>, PathBuf)]) {
+    let report = std::env::var_os("MIERUKA_REPORT").is_some();
+    let mut all = Score::default();
+    for (stem, truth, pdf) in pairs {
+        let s = score(truth, &passages(pdf), report);
         println!(
             "{stem:28} truth {:3} cut {:3} right {:3} path {:3} of {:3}",
             s.truth, s.cut, s.right, s.same_path, s.pathed
         );
-        all.truth += s.truth;
-        all.found += s.found;
-        all.cut += s.cut;
-        all.right += s.right;
-        all.pathed += s.pathed;
-        all.same_path += s.same_path;
+        all.add(&s);
     }
     let share = |a: usize, b: usize| a as f64 / b.max(1) as f64;
     let (precision, recall) = (share(all.right, all.cut), share(all.found, all.truth));
@@ -138,4 +152,22 @@ fn passages_are_cut_as_a_person_cuts_them() {
         "precision {precision:.3}, recall {recall:.3}"
     );
     assert!(path >= 0.9, "heading path {path:.3}");
+}
+
+#[test]
+fn passages_are_cut_as_a_person_cuts_them() {
+    let pdf_of = |stem: &str| {
+        let (company, name) = stem.split_once('_').expect("company_name");
+        main_dir().join(company).join(format!("{name}.pdf"))
+    };
+    demand(&pairs(&main_dir().join("truth"), pdf_of));
+}
+
+/// Columns, boxes, side notes, spreads, vertical text, readings, notes, watermarks, figures …, a file each.
+#[test]
+fn passages_of_every_layout_are_cut_as_a_person_cuts_them() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/layouts");
+    let pairs = pairs(&folder, |stem| folder.join(format!("{stem}.pdf")));
+    assert!(pairs.len() >= 12, "{} layouts", pairs.len());
+    demand(&pairs);
 }

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PathBufValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::worker::Limits;
@@ -55,6 +56,22 @@ pub enum Command {
     /// Read documents for another mieruka, on request over a pipe
     #[command(hide = true)]
     Worker(WorkerArgs),
+}
+
+/// `mieruka scheme train`
+#[derive(Debug, Args)]
+pub struct TrainArgs {
+    /// Gold files (JSONL with `company_id`); `-` is standard input
+    #[arg(required = true, value_name = "GOLD")]
+    pub gold: Vec<PathBuf>,
+    #[command(flatten)]
+    pub dictionaries: DictionaryArgs,
+    /// Write the weights here instead of standard output
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// How many features to keep, the weightiest
+    #[arg(long, value_name = "N", default_value_t = 10_000)]
+    pub features: usize,
 }
 
 /// `mieruka worker`
@@ -229,6 +246,14 @@ pub enum ExtractFormat {
     Jsonl,
 }
 
+/// A PDF is read from its end and in worker processes, which are given its path: it cannot come through a pipe.
+fn pdf_path(path: PathBuf) -> Result<PathBuf, String> {
+    if path.as_os_str() == "-" {
+        return Err("a PDF cannot be read from standard input: save it and name the file".to_owned());
+    }
+    Ok(path)
+}
+
 /// `mieruka extract`
 #[derive(Debug, Args)]
 pub struct ExtractArgs {
@@ -238,7 +263,7 @@ pub struct ExtractArgs {
     #[command(flatten)]
     pub limits: LimitArgs,
     /// PDFs
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(required = true, value_name = "FILE", value_parser = PathBufValueParser::new().try_map(pdf_path))]
     pub files: Vec<PathBuf>,
 }
 
@@ -248,7 +273,7 @@ pub struct PassagesArgs {
     #[command(flatten)]
     pub limits: LimitArgs,
     /// PDFs
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(required = true, value_name = "FILE", value_parser = PathBufValueParser::new().try_map(pdf_path))]
     pub files: Vec<PathBuf>,
 }
 
@@ -279,6 +304,8 @@ pub enum SchemeCommand {
     Check(SchemeCheckArgs),
     /// Print a scheme made of a KH Coder coding rule file; what it cannot say is told with its line
     Import(SchemeImportArgs),
+    /// Learn weights from coded passages: a CSV file that the scheme names as `weights`
+    Train(TrainArgs),
 }
 
 /// `mieruka scheme check`

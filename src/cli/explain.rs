@@ -63,13 +63,26 @@ fn explain(line: &Line, worker: &mut CodingWorker, out: &mut impl Write) -> Resu
         "out of scope"
     };
     writeln!(out, "{}: {scope}; {}", line.id, coding.labels.join(" "))?;
-    for trace in worker.explain(&input)? {
+    let (rules, learned) = worker.explain_all(&input)?;
+    for trace in rules {
         write!(out, "  {:12} {:28} ", trace.of, trace.rule)?;
         match trace.verdict {
             Verdict::Fired { text } => writeln!(out, "fired      {text}")?,
             Verdict::Forbidden { text, by } => writeln!(out, "forbidden  {text}  (by {by})")?,
             Verdict::Almost { missing } => writeln!(out, "almost     lacks {missing}")?,
         }
+    }
+    for trace in learned {
+        let verdict = if trace.score > 0.0 { "given" } else { "not given" };
+        write!(
+            out,
+            "  {:12} {:28} {verdict:10} {:+.2} = rules {:+.2}",
+            trace.of, "learned", trace.score, trace.rules
+        )?;
+        for part in trace.weightiest {
+            write!(out, ", {} {:+.2}", part.feature, part.adds)?;
+        }
+        writeln!(out, " …")?;
     }
     Ok(())
 }

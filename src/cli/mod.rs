@@ -10,6 +10,7 @@ mod init;
 mod input;
 mod passages;
 mod reading;
+mod report;
 mod run;
 mod say;
 mod scheme;
@@ -19,7 +20,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use clap::error::ErrorKind;
 
-use args::{Cli, Command, SchemeCommand};
+use args::{Cli, Command};
 
 /// How a command ended: the exit codes of the contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,9 +80,8 @@ pub fn main() -> ExitCode {
         Some(Command::Passages(args)) => passages::run(&args),
         Some(Command::Code(args)) => code::run(&args),
         Some(Command::Explain(args)) => explain::run(&args),
-        Some(Command::Scheme(SchemeCommand::Check(args))) => scheme::check(&args),
-        Some(Command::Scheme(SchemeCommand::Import(args))) => scheme::import(&args),
         Some(Command::Evaluate(args)) => evaluate::run(&args),
+        Some(Command::Scheme(command)) => scheme::run(&command),
         Some(Command::Worker(args)) => {
             crate::worker::serve(args.memory_limit);
             Ok(Outcome::Done)

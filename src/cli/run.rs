@@ -8,16 +8,14 @@ use anyhow::{Context, Result};
 
 use super::Outcome;
 use super::args::{Lang, RunArgs, TableFormat};
-use super::evaluate;
 use super::input::{self, Findings, Loaded};
 use super::reading::Reading;
+use super::report;
 use super::say::say;
-use crate::coding::Coder;
 use crate::dictionaries::Dictionaries;
-use crate::evaluate::{compare, read_gold};
 use crate::export::csv::{CsvExporter, CsvOptions};
 use crate::export::facts::FactsWriter;
-use crate::export::html::{self, About, EvidenceWriter, Gold, HtmlExporter, SchemeOutline};
+use crate::export::html::{self, About, EvidenceWriter, HtmlExporter, SchemeOutline};
 use crate::export::parquet::ParquetExporter;
 use crate::export::passages::PassagesWriter;
 use crate::export::xlsx::XlsxExporter;
@@ -45,6 +43,7 @@ pub fn run(args: &RunArgs) -> Result<Outcome> {
     }
     let scheme = corpus.scheme.as_deref();
     let loaded = input::load_coder(&args.dictionaries, &dictionaries, Some((&base, scheme)))?;
+    let gold = report::gold(args, &loaded.coder)?;
     let findings = input::load_findings(&dictionaries, &loaded.coder)?;
     let output = args.output.clone().unwrap_or_else(|| base.join("output"));
     std::fs::create_dir_all(&output)
@@ -52,7 +51,6 @@ pub fn run(args: &RunArgs) -> Result<Outcome> {
     let threads = threads(args);
     let reading = Reading::new(&args.limits)?;
     let csv = csv_options(args);
-    let gold = gold(args, &loaded.coder)?;
     let Read {
         records,
         times,
@@ -81,26 +79,18 @@ pub fn run(args: &RunArgs) -> Result<Outcome> {
     passages.finish(&output)?;
     facts.finish(&output)?;
     let counts = count(&corpus, &records);
-    let mut exporters = exporters(&args.format, csv);
-    if let Some(evidence) = evidence {
-        exporters.add(Box::new(HtmlExporter {
-            lang: report_lang(args),
-            about: About {
-                corpus: corpus.name.clone(),
-                counts,
-                scheme: SchemeOutline::of(loaded.coder.scheme()),
-                manifest: corpus.checksums.clone(),
-                sources: loaded.sources.clone(),
-                small_below: options.small_below,
-                suppress_below: options.suppress_below,
-                interrupted,
-                gold,
-            },
-            links: html::links(&corpus, &output),
-            evidence: evidence.finish()?,
-        }));
-    }
-    exporters.write_all(&tables, &output)?;
+    let about = About {
+        corpus: corpus.name.clone(),
+        counts,
+        scheme: SchemeOutline::of(loaded.coder.scheme()),
+        manifest: corpus.checksums.clone(),
+        sources: loaded.sources.clone(),
+        small_below: options.small_below,
+        suppress_below: options.suppress_below,
+        interrupted,
+        gold,
+    };
+    exporters(args, csv, &corpus, &output, about, evidence)?.write_all(&tables, &output)?;
     let record = RunRecord {
         program: "mieruka",
         version: env!("CARGO_PKG_VERSION"),
@@ -121,7 +111,7 @@ pub fn run(args: &RunArgs) -> Result<Outcome> {
         print_summary(&tables, &corpus, &records, &record, &output);
     }
     if args.open {
-        open_report(&output.join(html::FILE));
+        report::open(&output.join(html::FILE));
     }
     Ok(match (interrupted, record.counts.documents_failed) {
         (true, _) => Outcome::Interrupted,
@@ -165,61 +155,49 @@ fn csv_options(args: &RunArgs) -> CsvOptions {
     }
 }
 
-fn report_lang(args: &RunArgs) -> export::Lang {
-    lang(args.lang.unwrap_or(Lang::Ja))
-}
-
-fn lang(lang: Lang) -> export::Lang {
+pub(super) fn lang(lang: Lang) -> export::Lang {
     match lang {
         Lang::Ja => export::Lang::Ja,
         Lang::En => export::Lang::En,
     }
 }
 
-fn wants_report(args: &RunArgs) -> bool {
-    args.open || args.format.contains(&TableFormat::Html)
-}
-
-/// The machine against the gold files of the command line.
-fn gold(args: &RunArgs, coder: &Coder) -> Result<Option<Gold>> {
-    if args.gold.is_empty() {
-        return Ok(None);
-    }
-    let passages = read_gold(evaluate::sources(&args.gold)?)?;
-    let evaluation = compare(&passages, &evaluate::code_gold(coder, &passages)?)?;
-    let name = |file: &PathBuf| {
-        file.file_name()
-            .unwrap_or(file.as_os_str())
-            .to_string_lossy()
-            .into_owned()
-    };
-    Ok(Some(Gold {
-        files: args.gold.iter().map(name).collect(),
-        evaluation,
-    }))
-}
-
-/// Opens the report by whatever the desktop opens pages with. There may be no desktop: the report is there all the same.
-fn open_report(report: &Path) {
-    if let Err(error) = open::that_detached(report) {
-        say(format_args!(
-            "{}: nothing here opens it ({error}): open it in a browser",
-            report.display()
-        ));
-    }
-}
-
-/// CSV is always among them: a workbook leaves the passages to `passages.csv`.
-fn exporters(formats: &[TableFormat], csv: CsvOptions) -> ExportManager {
+/// The formats asked for; CSV is always among them.
+fn exporters(
+    args: &RunArgs,
+    csv: CsvOptions,
+    corpus: &Corpus,
+    output: &Path,
+    about: About,
+    evidence: Option<EvidenceWriter>,
+) -> Result<ExportManager> {
     let mut manager = ExportManager::default();
     manager.add(Box::new(CsvExporter { options: csv }));
-    if formats.contains(&TableFormat::Xlsx) {
-        manager.add(Box::new(XlsxExporter { lang: csv.lang }));
-    }
-    if formats.contains(&TableFormat::Parquet) {
+    let links = html::links(corpus, output);
+    if args.format.contains(&TableFormat::Parquet) {
         manager.add(Box::new(ParquetExporter));
     }
-    manager
+    if args.format.contains(&TableFormat::Xlsx) {
+        let paths = corpus.documents.iter().map(|document| document.path.clone());
+        let links = paths
+            .zip(&links)
+            .filter_map(|(path, link)| Some((path, link.clone()?)));
+        manager.add(Box::new(XlsxExporter {
+            lang: csv.lang,
+            about: about.clone(),
+            folder: output.to_owned(),
+            links: links.collect(),
+        }));
+    }
+    if let Some(evidence) = evidence {
+        manager.add(Box::new(HtmlExporter {
+            lang: lang(args.lang.unwrap_or(Lang::Ja)),
+            about,
+            links,
+            evidence: evidence.finish()?,
+        }));
+    }
+    Ok(manager)
 }
 
 /// What reading the documents left: rows for the tables, times, and passages and facts written but not yet in their
@@ -244,7 +222,7 @@ fn read_documents(
 ) -> Result<Read> {
     let mut progress = Progress::new(corpus.documents.len(), args.quiet);
     let mut passages = PassagesWriter::create(output, csv)?;
-    let mut evidence = wants_report(args)
+    let mut evidence = report::is_wanted(args)
         .then(|| EvidenceWriter::create(output))
         .transpose()?;
     let mut facts = FactsWriter::create(output, csv)?;

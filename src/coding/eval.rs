@@ -1,17 +1,27 @@
 //! Conditions of a scheme tried on an analysed passage.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 
 use super::DocumentVariables;
 use super::analysis::{Analysis, Span};
+use super::matcher::place;
 use crate::scheme::syntax::{Filter, Link, Unit, Variable};
-use crate::scheme::{Expr, Named};
+use crate::scheme::{Expr, Lexicon, Named};
 
 /// A passage as the conditions see it.
 pub(crate) struct View<'a> {
     pub named: &'a [Named],
-    /// Matches of every set, ascending.
+    /// The normalised text.
+    pub text: &'a str,
+    pub lexicon: &'a Lexicon,
+    /// Matches of every set, ascending, but for regular expressions.
     pub sets: &'a [Vec<Span>],
+    /// Sets that have matches, or may have.
+    pub here: &'a [bool],
+    /// Rules of the codes, numbered through, that are worth trying.
+    pub woken: &'a [bool],
+    /// Matches of regular expressions, filled when first asked for.
+    pub found: &'a [OnceCell<Vec<Span>>],
     /// Sets that occur in the headings, in the passage before.
     pub heading: &'a [bool],
     pub previous: &'a [bool],
@@ -24,7 +34,9 @@ pub(crate) struct View<'a> {
     /// Codes given so far.
     pub given: &'a [bool],
     /// Results of named rules over the whole passage.
-    pub memo: RefCell<Vec<Option<Option<Span>>>>,
+    pub memo: RefCell<Vec<(usize, Option<Span>)>>,
+    /// Results of the quick look at named rules.
+    pub may_memo: RefCell<Vec<(usize, bool)>>,
 }
 
 /// Tokens `t0..t1`.
@@ -99,8 +111,8 @@ impl View<'_> {
     /// A quick look: `false` only if the condition cannot hold anywhere in the passage.
     pub fn may(&self, expr: &Expr) -> bool {
         match expr {
-            Expr::Set(set, _) => self.sets.get(*set).is_some_and(|s| !s.is_empty()),
-            Expr::Named(i) => self.named.get(*i).is_some_and(|n| self.may(&n.expr)),
+            Expr::Set(set, _) => self.here.get(*set).copied().unwrap_or(false),
+            Expr::Named(i) => self.named_may(*i),
             Expr::And(all) => all.iter().all(|e| self.may(e)),
             Expr::Or(all) => all.iter().any(|e| self.may(e)),
             Expr::Within(_, e) => self.may(e),
@@ -110,18 +122,44 @@ impl View<'_> {
         }
     }
 
+    fn named_may(&self, i: usize) -> bool {
+        if let Some((_, known)) = self.may_memo.borrow().iter().find(|(rule, _)| *rule == i) {
+            return *known;
+        }
+        let may = self.named.get(i).is_some_and(|n| self.may(&n.expr));
+        self.may_memo.borrow_mut().push((i, may));
+        may
+    }
+
+    /// The matches of a set in the whole passage.
+    fn all_of(&self, set: usize) -> &[Span] {
+        if !self.here.get(set).copied().unwrap_or(false) {
+            return &[];
+        }
+        let Some(i) = self.lexicon.regex_of.get(set).copied().flatten() else {
+            return self.sets.get(set).map_or(&[][..], Vec::as_slice);
+        };
+        let (Some(cell), Some((regex, _))) = (self.found.get(i), self.lexicon.regexes.get(i)) else {
+            return &[];
+        };
+        cell.get_or_init(|| {
+            let matches = regex.find_iter(self.text).filter(|m| !m.is_empty());
+            matches
+                .map(|m| place(self.bounds, m.start() as u32, m.end() as u32))
+                .collect()
+        })
+    }
+
     fn named(&self, i: usize, w: Window) -> Option<Span> {
         let rule = self.named.get(i)?;
         if w != self.all() {
             return self.eval(&rule.expr, w);
         }
-        if let Some(Some(known)) = self.memo.borrow().get(i) {
+        if let Some((_, known)) = self.memo.borrow().iter().find(|(rule, _)| *rule == i) {
             return *known;
         }
         let found = self.eval(&rule.expr, w);
-        if let Some(slot) = self.memo.borrow_mut().get_mut(i) {
-            *slot = Some(found);
-        }
+        self.memo.borrow_mut().push((i, found));
         found
     }
 
@@ -132,7 +170,7 @@ impl View<'_> {
         filters: &'s [(Filter, bool)],
         w: Window,
     ) -> impl Iterator<Item = Span> + 's {
-        let all = self.sets.get(set).map_or(&[][..], Vec::as_slice);
+        let all = self.all_of(set);
         let from = all.partition_point(|s| s.t0 < w.t0);
         all.get(from..)
             .unwrap_or(&[])

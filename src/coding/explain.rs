@@ -2,7 +2,10 @@
 
 use super::analysis::Span;
 use super::eval::View;
-use super::{CodingInput, CodingWorker, codes_given, fires, in_scope, normalize_headings, try_rules};
+use super::{
+    CodingInput, CodingWorker, LearnedTrace, codes_given, fires, in_scope, normalize_headings, ruled,
+    try_rules,
+};
 use crate::normalize::normalize;
 use crate::scheme::{Expr, Rule, Scheme};
 use crate::tokenize::TokenizeError;
@@ -49,6 +52,18 @@ impl CodingWorker {
     /// # Errors
     /// As [`CodingWorker::code`].
     pub fn explain(&mut self, input: &CodingInput<'_>) -> Result<Vec<Trace>, TokenizeError> {
+        Ok(self.explain_all(input)?.0)
+    }
+
+    /// As [`explain`](Self::explain), and for a scheme with learned weights what the scores of the scope and of every
+    /// code are made of.
+    ///
+    /// # Errors
+    /// As [`CodingWorker::code`].
+    pub fn explain_all(
+        &mut self,
+        input: &CodingInput<'_>,
+    ) -> Result<(Vec<Trace>, Vec<LearnedTrace>), TokenizeError> {
         let text = normalize(input.text).text;
         let headings = normalize_headings(input.headings);
         let previous = input.previous.map(|p| normalize(p).text).unwrap_or_default();
@@ -70,12 +85,19 @@ impl CodingWorker {
         };
         let mut traces = explainer.rules("scope", &scheme.scope.include);
         traces.extend(explainer.rules("out of scope", &scheme.scope.exclude));
-        if in_scope(scheme, &view) {
+        let in_scope = in_scope(scheme, &view);
+        if in_scope || scheme.weights.is_some() {
             for code in &scheme.codes {
                 traces.extend(explainer.rules(&code.id, &code.rules));
             }
         }
-        Ok(traces)
+        let learned = scheme.weights.as_ref().map_or_else(Vec::new, |weights| {
+            let ruled = ruled(in_scope, &given);
+            self.learned
+                .score(scheme, weights, &self.matcher, (&text, &headings), &ruled);
+            self.learned.explain(scheme, weights, &ruled)
+        });
+        Ok((traces, learned))
     }
 }
 

@@ -1,25 +1,35 @@
 //! Text → tokens, their analysis, and where every word set of the scheme occurs.
 
+use std::cell::OnceCell;
+
 use super::analysis::{Analysis, Role, Span, Traits};
 use crate::scheme::{Lexicon, Scheme, Use};
-use crate::tokenize::{Token, TokenizeError, Worker};
-use regex::Regex;
+use crate::tokenize::{Lexeme, Token, TokenizeError, Worker};
 
 /// Owns the buffers of one thread.
 pub(crate) struct Matcher {
     tokenizer: Worker,
     tokens: Vec<Token>,
     pub analysis: Analysis,
-    /// Matches of each set in the text, ascending.
+    /// Matches of each set in the text, ascending; those of regular expressions stand in `found`.
     pub sets: Vec<Vec<Span>>,
+    /// By set: it has matches, or is a regular expression that may have some.
+    pub here: Vec<bool>,
+    /// The sets marked in `here`, so that the many others need not be visited.
+    touched: Vec<usize>,
+    /// Rules of the codes, numbered through, that the words of the passage make worth trying.
+    pub woken: Vec<bool>,
+    /// Matches of the regular expressions that were called up, worked out when a rule first asks.
+    pub found: Vec<OnceCell<Vec<Span>>>,
     /// Matches that take others away.
     excepts: Vec<(usize, u32, u32)>,
     pub heading: Vec<bool>,
     pub previous: Vec<bool>,
     pub bounds: Vec<(u32, u32)>,
     pub chars: usize,
-    /// Regular expressions whose literals occur in the text.
+    /// Regular expressions whose literals occur in the text, marked and listed.
     called: Vec<bool>,
+    calls: Vec<usize>,
     /// Headings and the passage scanned last: neighbours share them.
     last_headings: String,
     last_text: String,
@@ -47,18 +57,34 @@ impl Matcher {
             tokens: Vec::new(),
             analysis: Analysis::default(),
             sets: vec![Vec::new(); sets],
+            here: vec![false; sets],
+            touched: Vec::new(),
+            woken: vec![false; scheme.triggers.rules],
+            found: vec![OnceCell::new(); scheme.lexicon.regexes.len()],
             excepts: Vec::new(),
             heading: vec![false; sets],
             previous: vec![false; sets],
             bounds: Vec::new(),
             chars: 0,
             called: vec![false; scheme.lexicon.regexes.len()],
+            calls: Vec::new(),
             last_headings: String::new(),
             last_text: String::new(),
             last_found: vec![false; sets],
             traits: Vec::new(),
             lexeme_sets: Vec::new(),
         }
+    }
+
+    /// The passage scanned last, normalised.
+    pub fn text(&self) -> &str {
+        &self.last_text
+    }
+
+    /// What the dictionaries say of a token.
+    pub fn lexeme(&self, i: usize) -> Option<&Lexeme> {
+        let token = self.tokens.get(i)?;
+        self.tokenizer.lexemes().get(token.lexeme as usize)
     }
 
     /// All tokens.
@@ -75,27 +101,57 @@ impl Matcher {
     /// Looks for the words of the scheme in a passage (normalised) and its surroundings, without tokens yet: enough
     /// to tell that most passages are out of scope. Places are in bytes until [`read`](Self::read) is called.
     pub fn scan(&mut self, scheme: &Scheme, text: &str, headings: &str, previous: &str) {
-        for set in &mut self.sets {
-            set.clear();
-        }
-        self.tokens.clear();
+        self.forget();
         let lexicon = &scheme.lexicon;
         if previous == self.last_text {
             self.previous.copy_from_slice(&self.last_found);
+            for i in &lexicon.previous_regexes {
+                if let Some((regex, set)) = lexicon.regexes.get(*i)
+                    && let Some(slot) = self.previous.get_mut(*set)
+                {
+                    *slot = regex.is_match(previous);
+                }
+            }
         } else {
-            present(lexicon, previous, &mut self.previous, &mut self.called);
+            let asked = &lexicon.previous_regexes;
+            present(lexicon, previous, asked, &mut self.previous, &mut self.called);
         }
         if headings != self.last_headings {
-            present(lexicon, headings, &mut self.heading, &mut self.called);
+            let asked = &lexicon.heading_regexes;
+            present(lexicon, headings, asked, &mut self.heading, &mut self.called);
             self.last_headings.clear();
             self.last_headings.push_str(headings);
         }
         self.literals(lexicon, text);
-        for (found, set) in self.last_found.iter_mut().zip(&self.sets) {
-            *found = !set.is_empty();
-        }
+        self.last_found.copy_from_slice(&self.here);
         self.last_text.clear();
         self.last_text.push_str(text);
+    }
+
+    /// Empties what the last passage left.
+    fn forget(&mut self) {
+        for i in self.touched.drain(..) {
+            if let Some(set) = self.sets.get_mut(i) {
+                set.clear();
+            }
+            mark(&mut self.here, i, false);
+        }
+        for i in self.calls.drain(..) {
+            if let Some(found) = self.found.get_mut(i) {
+                found.take();
+            }
+        }
+        self.tokens.clear();
+    }
+
+    /// Puts a match into a set.
+    fn put(&mut self, set: usize, span: Span) {
+        if let (Some(spans), Some(here)) = (self.sets.get_mut(set), self.here.get_mut(set)) {
+            spans.push(span);
+            if !std::mem::replace(here, true) {
+                self.touched.push(set);
+            }
+        }
     }
 
     /// Tokenizes the passage that was scanned and finishes the picture of it.
@@ -107,21 +163,41 @@ impl Matcher {
         self.learn(&scheme.lexicon, text);
         self.analysis
             .analyse(&self.tokens, self.tokenizer.lexemes(), &self.traits);
-        for i in 0..self.sets.len() {
-            let mut set = self.sets.get_mut(i).map(std::mem::take).unwrap_or_default();
+        for i in 0..self.touched.len() {
+            let Some(mut set) = self
+                .touched
+                .get(i)
+                .and_then(|i| self.sets.get_mut(*i))
+                .map(std::mem::take)
+            else {
+                continue;
+            };
             for span in &mut set {
-                *span = self.span(span.b0, span.b1);
+                *span = place(&self.bounds, span.b0, span.b1);
             }
-            if let Some(slot) = self.sets.get_mut(i) {
+            if let Some(slot) = self.touched.get(i).and_then(|i| self.sets.get_mut(*i)) {
                 *slot = set;
             }
         }
         self.words(text);
-        for set in &mut self.sets {
-            set.sort_unstable();
-            set.dedup();
+        self.wake(scheme);
+        for i in &self.touched {
+            if let Some(set) = self.sets.get_mut(*i) {
+                set.sort_unstable();
+                set.dedup();
+            }
         }
         Ok(())
+    }
+
+    /// Marks the rules whose rarest part the passage contains.
+    fn wake(&mut self, scheme: &Scheme) {
+        let triggers = &scheme.triggers;
+        self.woken.fill(false);
+        let met = self.touched.iter().filter_map(|set| triggers.by_set.get(*set));
+        for rule in met.flatten().chain(&triggers.always) {
+            mark(&mut self.woken, *rule, true);
+        }
     }
 
     /// Works out what is fixed for each lexeme met for the first time.
@@ -155,7 +231,7 @@ impl Matcher {
         }
     }
 
-    /// One pass for every literal of the scheme, then the regular expressions that it calls up.
+    /// One pass for every literal of the scheme, among them those that call up regular expressions.
     fn literals(&mut self, lexicon: &Lexicon, text: &str) {
         self.excepts.clear();
         call(lexicon, &mut self.called);
@@ -165,43 +241,40 @@ impl Matcher {
             };
             let (b0, b1) = (m.start() as u32, m.end() as u32);
             let cut = cuts_latin_word(text, m.start(), m.end());
-            let span = Span { t0: 0, t1: 0, b0, b1 };
             for u in uses {
                 match u {
-                    Use::Calls(regex) => mark(&mut self.called, *regex),
+                    Use::Calls(regex) => mark(&mut self.called, *regex, true),
                     _ if cut => {}
                     Use::Except(set) => self.excepts.push((*set, b0, b1)),
-                    Use::In(set) => {
-                        if let Some(set) = self.sets.get_mut(*set) {
-                            set.push(span);
-                        }
-                    }
+                    Use::In(set) => self.put(*set, Span { t0: 0, t1: 0, b0, b1 }),
                 }
             }
         }
         for (set, b0, b1) in &self.excepts {
-            if let Some(set) = self.sets.get_mut(*set) {
-                set.retain(|s| s.b0 < *b0 || s.b1 > *b1);
+            if let Some(spans) = self.sets.get_mut(*set).filter(|s| !s.is_empty()) {
+                spans.retain(|s| s.b0 < *b0 || s.b1 > *b1);
+                let left = !spans.is_empty();
+                mark(&mut self.here, *set, left);
             }
         }
-        for (regex, set) in called(lexicon, &self.called) {
-            for m in regex.find_iter(text).filter(|m| !m.is_empty()) {
-                let span = Span {
-                    t0: 0,
-                    t1: 0,
-                    b0: m.start() as u32,
-                    b1: m.end() as u32,
-                };
-                if let Some(set) = self.sets.get_mut(*set) {
-                    set.push(span);
-                }
+        let called = self.called.iter().enumerate().filter(|(_, called)| **called);
+        self.calls.extend(called.map(|(i, _)| i));
+        for i in &self.calls {
+            if let Some((_, set)) = lexicon.regexes.get(*i)
+                && let Some(here) = self.here.get_mut(*set)
+            {
+                *here = true;
+                self.touched.push(*set);
             }
         }
     }
 
     /// Base forms and parts of speech.
     fn words(&mut self, text: &str) {
-        for (i, token) in self.tokens.iter().enumerate() {
+        for i in 0..self.tokens.len() {
+            let Some(token) = self.tokens.get(i).copied() else {
+                break;
+            };
             let Some(known) = self.lexeme_sets.get(token.lexeme as usize) else {
                 continue;
             };
@@ -214,17 +287,14 @@ impl Matcher {
                 b0: token.start,
                 b1: token.end,
             };
-            for set in &known.always {
-                if let Some(set) = self.sets.get_mut(*set) {
-                    set.push(span);
-                }
-            }
-            if !known.verbal.is_empty() && self.is_predicate(i, text) {
-                for set in &known.verbal {
-                    if let Some(set) = self.sets.get_mut(*set) {
-                        set.push(span);
-                    }
-                }
+            let verbal = !known.verbal.is_empty() && self.is_predicate(i, text);
+            let sets: Vec<usize> = match self.lexeme_sets.get(token.lexeme as usize) {
+                Some(known) if verbal => known.always.iter().chain(&known.verbal).copied().collect(),
+                Some(known) => known.always.clone(),
+                None => Vec::new(),
+            };
+            for set in sets {
+                self.put(set, span);
             }
         }
     }
@@ -256,16 +326,17 @@ impl Matcher {
             _ => false,
         }
     }
+}
 
-    fn span(&self, b0: u32, b1: u32) -> Span {
-        let t0 = self.tokens.partition_point(|t| t.end <= b0) as u32;
-        let t1 = (self.tokens.partition_point(|t| t.start < b1) as u32).max(t0 + 1);
-        Span {
-            t0,
-            t1: t1.min(self.tokens.len() as u32),
-            b0,
-            b1,
-        }
+/// Bytes → the tokens they touch.
+pub(crate) fn place(bounds: &[(u32, u32)], b0: u32, b1: u32) -> Span {
+    let t0 = bounds.partition_point(|t| t.1 <= b0) as u32;
+    let t1 = (bounds.partition_point(|t| t.0 < b1) as u32).max(t0 + 1);
+    Span {
+        t0,
+        t1: t1.min(bounds.len() as u32),
+        b0,
+        b1,
     }
 }
 
@@ -280,27 +351,18 @@ fn cuts_latin_word(text: &str, start: usize, end: usize) -> bool {
 fn call(lexicon: &Lexicon, called: &mut [bool]) {
     called.fill(false);
     for regex in &lexicon.untriggered {
-        mark(called, *regex);
+        mark(called, *regex, true);
     }
 }
 
-fn mark(marks: &mut [bool], index: usize) {
+fn mark(marks: &mut [bool], index: usize, value: bool) {
     if let Some(slot) = marks.get_mut(index) {
-        *slot = true;
+        *slot = value;
     }
 }
 
-fn called<'a>(lexicon: &'a Lexicon, called: &'a [bool]) -> impl Iterator<Item = &'a (Regex, usize)> {
-    lexicon
-        .regexes
-        .iter()
-        .zip(called)
-        .filter(|(_, called)| **called)
-        .map(|(regex, _)| regex)
-}
-
-/// Which sets occur in a text that is not tokenized.
-fn present(lexicon: &Lexicon, text: &str, found: &mut [bool], marks: &mut [bool]) {
+/// Which sets occur in a text that is not tokenized; of the regular expressions only those asked for.
+fn present(lexicon: &Lexicon, text: &str, asked: &[usize], found: &mut [bool], marks: &mut [bool]) {
     found.fill(false);
     if text.is_empty() {
         return;
@@ -312,7 +374,7 @@ fn present(lexicon: &Lexicon, text: &str, found: &mut [bool], marks: &mut [bool]
         let cut = cuts_latin_word(text, m.start(), m.end());
         for u in lexicon.uses.get(m.pattern().as_usize()).into_iter().flatten() {
             match u {
-                Use::Calls(regex) => mark(marks, *regex),
+                Use::Calls(regex) => mark(marks, *regex, true),
                 _ if cut => {}
                 Use::Except(set) => excepts.push((*set, m.start(), m.end())),
                 Use::In(set) => spans.push((*set, m.start(), m.end())),
@@ -324,12 +386,14 @@ fn present(lexicon: &Lexicon, text: &str, found: &mut [bool], marks: &mut [bool]
             .iter()
             .any(|(s, from, to)| *s == set && *from <= start && end <= *to);
         if !taken {
-            mark(found, set);
+            mark(found, set, true);
         }
     }
-    for (regex, set) in called(lexicon, marks) {
-        if regex.is_match(text) {
-            mark(found, *set);
+    for i in asked.iter().filter(|i| marks.get(**i) == Some(&true)) {
+        if let Some((regex, set)) = lexicon.regexes.get(*i)
+            && regex.is_match(text)
+        {
+            mark(found, *set, true);
         }
     }
 }

@@ -5,23 +5,28 @@
 mod analysis;
 mod eval;
 mod explain;
+mod features;
+mod learned;
 mod matcher;
 mod quote;
 #[cfg(test)]
 mod tests;
+pub mod train;
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::normalize::{Normalized, normalize};
-use crate::scheme::{Expr, Rule, Scheme};
+use crate::scheme::{Code, Expr, Rule, Scheme, Weights};
 use crate::tokenize::{TokenizeError, Tokenizer};
 use analysis::Span;
 use eval::View;
+use learned::{LEARNED, Learned, SCOPE};
 use matcher::Matcher;
 
 pub use explain::{Trace, Verdict};
+pub use learned::{Contribution, LearnedTrace};
 pub use quote::Quote;
 
 /// Why a passage got a code: a span of the passage and the rule that found it.
@@ -35,7 +40,7 @@ pub struct Evidence {
     pub end: usize,
     /// The characters from `start` to `end`, as printed.
     pub text: String,
-    /// The rule of the scheme.
+    /// The rule of the scheme; `learned` where no rule but the learned weights gave the code.
     pub rule: String,
 }
 
@@ -103,6 +108,7 @@ impl Coder {
     pub fn worker(&self) -> CodingWorker {
         CodingWorker {
             matcher: Matcher::new(&self.scheme, self.tokenizer.worker()),
+            learned: Learned::default(),
             scheme: Arc::clone(&self.scheme),
         }
     }
@@ -112,6 +118,7 @@ impl Coder {
 pub struct CodingWorker {
     scheme: Arc<Scheme>,
     matcher: Matcher,
+    learned: Learned,
 }
 
 impl CodingWorker {
@@ -128,22 +135,61 @@ impl CodingWorker {
         }
         let scheme = &*self.scheme;
         self.matcher.scan(scheme, &text.text, &headings, &previous);
-        if !may_be_in_scope(scheme, &self.matcher.view(scheme, input, &[])) {
+        let learned = scheme.weights.is_some();
+        if !learned && !may_be_in_scope(scheme, &self.matcher.view(scheme, input, &[])) {
             return Ok(Coding::default());
         }
         self.matcher.read(scheme, &text.text)?;
-        let mut given = vec![false; scheme.codes.len()];
-        if !in_scope(scheme, &self.matcher.view(scheme, input, &[])) {
+        let in_scope = in_scope(scheme, &self.matcher.view(scheme, input, &[]));
+        if !learned && !in_scope {
             return Ok(Coding::default());
         }
+        let mut given = vec![false; scheme.codes.len()];
         let mut fired: Vec<Fired> = Vec::new();
         for late in [false, true] {
             let view = self.matcher.view(scheme, input, &given);
             try_rules(scheme, &view, late, &mut fired);
             given = codes_given(scheme, &view, &fired);
         }
+        let found = match &scheme.weights {
+            None => Vec::new(),
+            Some(weights) => {
+                let ruled = ruled(in_scope, &given);
+                let texts = (text.text.as_str(), headings.as_str());
+                self.learned.score(scheme, weights, &self.matcher, texts, &ruled);
+                if !self.learned.gives(SCOPE) {
+                    return Ok(Coding::default());
+                }
+                self.by_weights(weights, &text.text, &fired, &mut given)
+            }
+        };
         let view = self.matcher.view(scheme, input, &given);
-        Ok(report(scheme, &view, &fired, &given, &text, input.text))
+        Ok(report(scheme, &view, &fired, &found, &given, &text, input.text))
+    }
+
+    /// Decides every code by its score. A code that no rule found rests on the clause that speaks most for it; where none
+    /// does, there is no evidence and no code.
+    fn by_weights(
+        &self,
+        weights: &Weights,
+        text: &str,
+        fired: &[Fired],
+        given: &mut [bool],
+    ) -> Vec<(usize, Span)> {
+        let mut found = Vec::new();
+        for (code, given) in given.iter_mut().enumerate() {
+            *given = self.learned.gives(code + 1);
+            let ruled = |f: &Fired| {
+                let rule = self.scheme.codes.get(code).and_then(|c| c.rules.get(f.rule));
+                f.code == code && rule.is_some_and(|r| r.weight > 0.0)
+            };
+            if *given && !fired.iter().any(ruled) {
+                let clause = self.learned.evidence(weights, code + 1, &self.matcher, text);
+                *given = clause.is_some();
+                found.extend(clause.map(|span| (code, span)));
+            }
+        }
+        found
     }
 
     /// The cheap look that spares nineteen passages in twenty the tokenizer.
@@ -153,6 +199,13 @@ impl CodingWorker {
             None => true,
         }
     }
+}
+
+/// The verdicts of the rules: scope first, then every code; no code is given out of scope.
+fn ruled(in_scope: bool, given: &[bool]) -> Vec<bool> {
+    std::iter::once(in_scope)
+        .chain(given.iter().map(|g| in_scope && *g))
+        .collect()
 }
 
 /// Headings as one text, a line each.
@@ -197,12 +250,19 @@ fn in_scope(scheme: &Scheme, view: &View<'_>) -> bool {
         && !scope.exclude.iter().any(|r| fires(r, view).is_some())
 }
 
+/// Tries the rules of all codes that the words of the passage have woken; rules that ask for codes given so far are
+/// tried in a later turn than the others.
 fn try_rules(scheme: &Scheme, view: &View<'_>, late: bool, fired: &mut Vec<Fired>) {
-    for (code, c) in scheme.codes.iter().enumerate() {
-        for (rule, r) in c.rules.iter().enumerate().filter(|(_, r)| r.late == late) {
-            if let Some(span) = fires(r, view) {
-                fired.push(Fired { code, rule, span });
-            }
+    let numbered = scheme.codes.iter().enumerate().flat_map(|(code, c)| {
+        let rules = c.rules.iter().enumerate();
+        rules.map(move |(rule, r)| (code, rule, r))
+    });
+    for ((code, rule, r), woken) in numbered.zip(view.woken) {
+        if *woken
+            && r.late == late
+            && let Some(span) = fires(r, view)
+        {
+            fired.push(Fired { code, rule, span });
         }
     }
 }
@@ -230,6 +290,7 @@ fn report(
     scheme: &Scheme,
     view: &View<'_>,
     fired: &[Fired],
+    learned: &[(usize, Span)],
     given: &[bool],
     text: &Normalized,
     printed: &str,
@@ -249,14 +310,14 @@ fn report(
                 continue;
             };
             facets.extend(rule.facets.iter().copied().map(|x| (i, x)));
-            let span = text.original(f.span.b0 as usize..f.span.b1 as usize);
-            coding.evidence.push(Evidence {
-                code: code.id.clone(),
-                start: span.start,
-                end: span.end,
-                text: printed.chars().skip(span.start).take(span.len()).collect(),
-                rule: rule.id.clone(),
-            });
+            coding
+                .evidence
+                .push(evidence(code, &rule.id, f.span, text, printed));
+        }
+        for (_, span) in learned.iter().filter(|(of, _)| *of == i) {
+            coding
+                .evidence
+                .push(evidence(code, LEARNED, *span, text, printed));
         }
         for (x, facet) in code.facets.iter().enumerate() {
             if facet
@@ -283,12 +344,28 @@ fn report(
     coding
 }
 
+fn evidence(code: &Code, rule: &str, span: Span, text: &Normalized, printed: &str) -> Evidence {
+    let span = text.original(span.b0 as usize..span.b1 as usize);
+    Evidence {
+        code: code.id.clone(),
+        start: span.start,
+        end: span.end,
+        text: printed.chars().skip(span.start).take(span.len()).collect(),
+        rule: rule.to_owned(),
+    }
+}
+
 impl Matcher {
     /// The last text read, as conditions see it.
     fn view<'a>(&'a self, scheme: &'a Scheme, input: &CodingInput<'a>, given: &'a [bool]) -> View<'a> {
         View {
             named: &scheme.named,
+            text: self.text(),
+            lexicon: &scheme.lexicon,
             sets: &self.sets,
+            here: &self.here,
+            woken: &self.woken,
+            found: &self.found,
             heading: &self.heading,
             previous: &self.previous,
             analysis: &self.analysis,
@@ -297,7 +374,8 @@ impl Matcher {
             chars: self.chars,
             variables: input.variables,
             given,
-            memo: RefCell::new(vec![None; scheme.named.len()]),
+            memo: RefCell::new(Vec::new()),
+            may_memo: RefCell::new(Vec::new()),
         }
     }
 }

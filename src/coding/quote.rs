@@ -29,10 +29,13 @@ impl Quote {
             .iter()
             .rposition(ends_sentence)
             .map_or(0, |i| i + 1);
-        let to = chars[end..]
+        // Evidence may reach up to the 。 itself.
+        let last = end.saturating_sub(1).max(start);
+        let to = chars[last..]
             .iter()
             .position(ends_sentence)
-            .map_or(chars.len(), |i| end + i + 1);
+            .map_or(chars.len(), |i| last + i + 1)
+            .max(end);
         let (cut_from, cut_to) = if to - from <= longest {
             (from, to)
         } else {
@@ -79,6 +82,12 @@ impl fmt::Display for Quote {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn evidence_that_ends_with_its_sentence_quotes_that_alone() {
+        let text = "監査を毎年行う。翌年も行う。";
+        assert_eq!(Quote::around(text, 0, 8, 120).to_string(), "監査を毎年行う。");
+    }
 
     #[test]
     fn a_quote_is_the_sentence_around_the_evidence() {

@@ -27,6 +27,9 @@ struct Place {
 pub struct GoldPassage {
     /// Names the passage; stands once.
     pub id: String,
+    /// The company whose report it stands in.
+    #[serde(default)]
+    pub company_id: Option<String>,
     /// Headings above it, from the outermost.
     #[serde(default, deserialize_with = "null_as_default")]
     pub headings: Vec<String>,

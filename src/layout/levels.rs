@@ -15,6 +15,8 @@ struct Open {
     bold: bool,
     /// Clearly larger than the text.
     large: bool,
+    /// A numbered financial statement: the notes that follow it are not its own.
+    statement: bool,
 }
 
 /// The headings in force, outermost first. How styles nest is learnt as the document goes: a style that is new under
@@ -38,6 +40,7 @@ impl Levels {
             size: p.size,
             bold: p.bold && !plain.bold,
             large,
+            statement: is_statement(&p.text),
         };
         let next = |o: &Open| o.style == style && style.is_some() && value > 1 && value == o.value + 1;
         let peer = |o: &Open| o.is_peer(&new) && (o.wide == wide || new.is_skeleton());
@@ -75,11 +78,13 @@ impl Levels {
         }
     }
 
-    /// 【…】 without a number closes ④【…】, unless it is a part of it, and stands as a label under plain numbers:
+    /// 【…】 without a number closes ④【…】 and (4)【…計算書】, unless it is a part of it, and stands as a label under plain numbers:
     /// those go on after it.
     fn close_for_label(&mut self, new: &Open, under_heading: bool) {
-        let circled = |o: &Open| o.style == Some(Style::CircledBracket);
-        if !under_heading && let Some(at) = self.open.iter().position(circled) {
+        let ended = |o: &Open| {
+            o.style == Some(Style::CircledBracket) || o.statement && o.style == Some(Style::ParenBracket)
+        };
+        if !under_heading && let Some(at) = self.open.iter().position(ended) {
             self.open.truncate(at);
         }
         let lower = |o: &Open| o.size < 0.93 * new.size || o.style.is_none() && o.size < 1.07 * new.size;
@@ -87,6 +92,12 @@ impl Levels {
             self.open.pop();
         }
     }
+}
+
+/// A heading that names a financial statement: …計算書】, …貸借対照表】.
+fn is_statement(text: &str) -> bool {
+    let text = text.trim_end();
+    text.ends_with("計算書】") || text.ends_with("貸借対照表】")
 }
 
 impl Open {
@@ -181,6 +192,21 @@ mod tests {
             ("（２）【その他】", false),
         ]);
         assert_eq!(got, [1, 2, 3, 3, 2, 2, 1]);
+    }
+
+    #[test]
+    fn the_notes_stand_beside_the_statements_of_a_quarter() {
+        let got = paths(&[
+            ("１【四半期連結財務諸表】", false),
+            ("(1)【四半期連結貸借対照表】", true),
+            ("(2)【四半期連結損益計算書及び四半期連結包括利益計算書】", false),
+            ("【四半期連結損益計算書】", true),
+            ("【四半期連結包括利益計算書】", false),
+            ("(3)【四半期連結キャッシュ・フロー計算書】", false),
+            ("【注記事項】", false),
+            ("２【その他】", false),
+        ]);
+        assert_eq!(got, [1, 2, 2, 3, 3, 2, 2, 1]);
     }
 
     #[test]

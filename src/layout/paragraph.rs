@@ -107,6 +107,7 @@ pub(super) fn pieces(page: u32, elements: Vec<Element>, body: Body) -> Vec<Piece
         .filter_map(|e| if let Element::Line(l) = e { Some(l) } else { None })
         .collect();
     let measures = measures(&lines, body.column);
+    let indents = first_line_indents(&lines);
     let mut out: Vec<Piece> = Vec::new();
     let mut current: Option<Growing> = None;
     let mut at = 0;
@@ -117,6 +118,7 @@ pub(super) fn pieces(page: u32, elements: Vec<Element>, body: Body) -> Vec<Piece
                 at += 1;
                 if let Some(g) = current.as_mut()
                     && g.takes(line, lines.get(at).copied(), body)
+                    && !g.ends_before_another(line, &indents)
                 {
                     g.push(line, right);
                     continue;
@@ -133,6 +135,32 @@ pub(super) fn pieces(page: u32, elements: Vec<Element>, body: Body) -> Vec<Piece
     out.extend(current.map(|g| g.finish(page)));
     gaps(&mut out);
     out
+}
+
+/// Where the first lines of paragraphs begin on this page (字下げ), found from lines that go on a little further out, if no
+/// running text stands at the same place.
+fn first_line_indents(lines: &[&Line]) -> Vec<f32> {
+    let mut firsts: Vec<(f32, u32)> = Vec::new();
+    let mut blocks: Vec<f32> = Vec::new();
+    for pair in lines.windows(2) {
+        let [a, b] = pair else { continue };
+        let step = (b.v - a.v) / a.size;
+        let kin = a.frame == b.frame && a.cell == b.cell && (a.size - b.size).abs() < 0.07 * a.size;
+        if !kin || a.ink < 20 || !(0.9..2.4).contains(&step) || ends_sentence(&a.text()) {
+            continue;
+        }
+        let shift = (a.u0 - b.u0) / a.size;
+        if (0.6..1.6).contains(&shift) && marks::mark(a.first_text()).is_none() {
+            match firsts.iter_mut().find(|(u, _)| (u - a.u0).abs() < 0.2 * a.size) {
+                Some((_, n)) => *n += 1,
+                None => firsts.push((a.u0, 1)),
+            }
+        } else if shift.abs() < 0.2 {
+            blocks.push(a.u0);
+        }
+    }
+    firsts.retain(|(u, n)| *n >= 2 && !blocks.iter().any(|b| (b - u).abs() < 2.0));
+    firsts.into_iter().map(|(u, _)| u).collect()
 }
 
 fn row_piece(page: u32, row: &Row) -> Piece {
@@ -251,6 +279,13 @@ impl<'a> Growing<'a> {
         let indent = (b.u0 - c.u0) / b.size;
         let full = b.u1 - b.u0 > 0.6 * (a.u1 - a.u0) && marks::mark(c.first_text()).is_none();
         self.lines.len() == 1 && close && full && (0.6..2.4).contains(&indent) && (b.u0 - a.u0) / b.size > 0.4
+    }
+
+    /// A single full line that ends a sentence, and the next begins where first lines begin on this page.
+    fn ends_before_another(&self, b: &Line, indents: &[f32]) -> bool {
+        let [a] = self.lines.as_slice() else { return false };
+        let indented = |l: &Line| indents.iter().any(|u| (u - l.u0).abs() < 0.2 * l.size);
+        self.mark.is_none() && ends_sentence(&self.text) && indented(a) && indented(b)
     }
 
     fn is_wide_step(&self, step: f32, em: f32, body: Body) -> bool {

@@ -275,8 +275,25 @@ fn role(edges: &[Vec<Edge>], at: usize, e: &Edge, slots: &Slots, body_size: f32)
     let repeated = long && (steady || near && (edges.len() <= 4 || slots.is_usual(e)));
     let apart = e.apart > slots.apart.max(0.9) && !e.words.ends_with('。');
     let in_slot = e.size <= 1.05 * body_size && apart && slots.is_usual(e);
-    let known = e.words.starts_with("EDINET提出書類");
+    let repeated = repeated && !is_prose(e, slots, body_size);
+    let known = is_stamp_of_the_register(e, edges.get(at).map_or(&[], Vec::as_slice));
     (repeated || in_slot && long || known).then_some(if e.top { Role::Header } else { Role::Footer })
+}
+
+/// A sentence of the text that recurs: it has the size of the text and stands as close to it as lines do.
+fn is_prose(e: &Edge, slots: &Slots, body_size: f32) -> bool {
+    let sentence = e.words.ends_with('。') || e.words.chars().count() >= 28;
+    sentence && e.apart < slots.apart && (e.size - body_size).abs() < 0.06 * body_size
+}
+
+/// What the regulator's system prints at the head of every page: its name, the company with its code, the kind of
+/// report. Known also where a page comes alone.
+fn is_stamp_of_the_register(e: &Edge, page: &[Edge]) -> bool {
+    const NAME: &str = "EDINET提出書類";
+    let stamped = page.iter().any(|o| o.top && o.words.starts_with(NAME));
+    let company = e.words.ends_with("(E)") || e.words.ends_with("（E）");
+    let kind = e.words.ends_with("報告書") && e.words.chars().count() <= 12;
+    e.words.starts_with(NAME) || e.top && stamped && (company || kind && e.size <= 10.0)
 }
 
 #[cfg(test)]

@@ -35,7 +35,18 @@ impl Segment {
             (self.v - 0.88 * self.size, self.v + 0.12 * self.size)
         }
     }
+
+    /// Left, top, right and bottom on the page of the middle of its ink.
+    fn inked(&self) -> [f32; 4] {
+        let (top, bottom) = self.span();
+        let inset = 0.15 * (bottom - top);
+        self.frame
+            .page_box([self.u0, top + inset, self.u1, bottom - inset])
+    }
 }
+
+/// A watermark is so much larger than the text printed over it.
+const OVERPRINTED: f32 = 3.0;
 
 /// A gap of this many em between glyphs parts two segments.
 const PART: f32 = 0.95;
@@ -105,6 +116,7 @@ pub(super) fn segments(page: &Page) -> Vec<Segment> {
         r.finish(&mut out);
     }
     mark_aslant(&mut out);
+    mark_overprinted(&mut out);
     out
 }
 
@@ -170,6 +182,9 @@ impl Run {
     fn takes(&self, pen: &Pen, ch: char) -> bool {
         let em = pen.size.max(self.segment.size);
         let small = pen.size.min(self.segment.size);
+        if small * OVERPRINTED <= em {
+            return false;
+        }
         // Raised and lowered figures stand up to 0.45 em off the line.
         let reach = if small < 0.8 * em || self.segment.vertical {
             0.45
@@ -206,6 +221,13 @@ impl Run {
         if is_blank(ch) {
             if s.ink > 0 && !(ch == ' ' && s.text.ends_with(' ')) && !ch.is_control() {
                 s.text.push(if ch == '\u{a0}' { ' ' } else { ch });
+            } else if ch.is_control()
+                && pen.advance > SPACE * s.size
+                && is_latin(self.last)
+                && s.text.ends_with(self.last)
+            {
+                // The space of a font that names it badly.
+                s.text.push(' ');
             }
             self.blanks += pen.advance + (pen.u - self.pen).max(0.0);
             self.pen = self.pen.max(pen.u + pen.advance);
@@ -272,6 +294,31 @@ fn mark_aslant(segments: &mut [Segment]) {
                 .for_each(|s| s.aslant = true);
         }
         from = to.max(from + 1);
+    }
+}
+
+/// Marks huge characters with text printed through them: an upright watermark.
+fn mark_overprinted(segments: &mut [Segment]) {
+    let sizes = segments.iter().map(|s| s.size);
+    let largest = sizes.clone().fold(0.0, f32::max);
+    if sizes.fold(f32::INFINITY, f32::min) * OVERPRINTED >= largest {
+        return;
+    }
+    let through = |huge: &Segment| {
+        let [x0, y0, x1, y1] = huge.inked();
+        let crossing = segments.iter().filter(|s| {
+            let [a0, b0, a1, b1] = s.inked();
+            let inside = |v: f32, from: f32, to: f32| from < v && v < to;
+            s.size * OVERPRINTED < huge.size && a0 < x1 && a1 > x0 && inside(0.5 * (b0 + b1), y0, y1)
+        });
+        crossing.take(2).count() == 2
+    };
+    let flags: Vec<bool> = segments
+        .iter()
+        .map(|s| s.ink <= 12 && s.size * 2.0 > largest && through(s))
+        .collect();
+    for (segment, flag) in segments.iter_mut().zip(flags) {
+        segment.aslant |= flag;
     }
 }
 

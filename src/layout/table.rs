@@ -77,7 +77,7 @@ pub(super) fn grid(segments: &[Segment], rules: &[Rule], main: Frame, page: (f32
             grid.cells.len() - 1
         }));
     }
-    grid.tables = group(&grid.cells);
+    grid.tables = group(&grid.cells, &along);
     grid
 }
 
@@ -116,8 +116,9 @@ fn box_around(s: &Segment, along: &[[f32; 4]], across: &[[f32; 4]]) -> Option<[f
     rect.iter().all(|c| c.is_finite()).then_some(rect)
 }
 
-/// Joins touching cells into tables; boxes without a neighbour at their side are no table.
-fn group(cells: &[[f32; 4]]) -> Vec<Option<usize>> {
+/// Joins touching cells into tables; boxes without a neighbour at their side are no table. `along`: the rules along the
+/// lines, which run on over the empty cells between two that hold text.
+fn group(cells: &[[f32; 4]], along: &[[f32; 4]]) -> Vec<Option<usize>> {
     let mut root: Vec<usize> = (0..cells.len()).collect();
     let mut beside = vec![false; cells.len()];
     for (i, a) in cells.iter().enumerate() {
@@ -126,7 +127,7 @@ fn group(cells: &[[f32; 4]]) -> Vec<Option<usize>> {
                 (a[hi].min(b[hi]) - a[lo].max(b[lo])) / (a[hi] - a[lo]).min(b[hi] - b[lo]).max(1.0)
             };
             let touch = |lo: usize, hi: usize| (a[hi] - b[lo]).abs() < NEAR || (b[hi] - a[lo]).abs() < NEAR;
-            let side = over(1, 3) > 0.6 && touch(0, 2);
+            let side = over(1, 3) > 0.6 && (touch(0, 2) || is_bridged(a, b, along));
             let below = over(0, 2) > 0.6 && touch(1, 3);
             if let Some(flag) = beside.get_mut(i) {
                 *flag |= side;
@@ -146,6 +147,22 @@ fn group(cells: &[[f32; 4]]) -> Vec<Option<usize>> {
     (0..cells.len())
         .map(|i| Some(find(&root, i)).filter(|r| is_table.get(*r).copied().unwrap_or(false)))
         .collect()
+}
+
+/// Two cells of one height with narrow empty ones between them: the rule over them runs on.
+fn is_bridged(a: &[f32; 4], b: &[f32; 4], along: &[[f32; 4]]) -> bool {
+    const WIDEST: f32 = 90.0;
+    let (from, to) = if a[0] < b[0] { (a[2], b[0]) } else { (b[2], a[0]) };
+    let level = (a[1] - b[1]).abs() < NEAR && (a[3] - b[3]).abs() < NEAR;
+    if !level || to - from < NEAR || to - from > WIDEST {
+        return false;
+    }
+    let covered: f32 = along
+        .iter()
+        .filter(|r| (0.5 * (r[1] + r[3]) - a[1]).abs() < NEAR)
+        .map(|r| (r[2].min(to) - r[0].max(from)).max(0.0))
+        .sum();
+    covered > 0.9 * (to - from)
 }
 
 fn find(root: &[usize], mut i: usize) -> usize {
@@ -205,7 +222,7 @@ pub(super) fn order(a: f32, b: f32) -> std::cmp::Ordering {
 /// One row, or several where the lines of the cells stand side by side and only the rules between them are missing.
 fn rows_of_band(frame: Frame, band: Vec<(usize, Vec<Line>)>) -> Vec<Row> {
     let long = band.iter().filter(|(_, lines)| lines.len() >= 3).count();
-    let aligned = long >= 2 && is_aligned(&band);
+    let aligned = (long >= 2 || is_two_rows(&band)) && is_aligned(&band);
     if !aligned {
         let lines: Vec<&Line> = band.iter().flat_map(|(_, l)| l).collect();
         let cells = band
@@ -249,6 +266,27 @@ fn rows_of_band(frame: Frame, band: Vec<(usize, Vec<Line>)>) -> Vec<Row> {
         out.extend(row(frame, &lines, cells));
     }
     out
+}
+
+/// Two rows of plain amounts in one band: a second line in brackets belongs to the amount above it.
+fn is_two_rows(band: &[CellLines]) -> bool {
+    let amounts = |lines: &[Line]| {
+        lines
+            .iter()
+            .all(|l| is_figures(&l.text()) && !l.text().trim_start().starts_with(['（', '(']))
+    };
+    let labels = |lines: &[Line]| match lines {
+        [a, b] => a.parts.len() == 1 && b.parts.len() == 1 && b.v - a.v > 1.5 * a.size && b.ink > 1,
+        _ => false,
+    };
+    match band {
+        [(_, first), rest @ ..] => {
+            rest.len() >= 2
+                && labels(first)
+                && rest.iter().all(|(_, lines)| lines.len() == 2 && amounts(lines))
+        }
+        [] => false,
+    }
 }
 
 /// Does `next` go on with `line` of the same cell: the line is full, and the next one close?

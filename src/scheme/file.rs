@@ -39,6 +39,9 @@ pub(crate) struct About {
     /// Groups of spellings that stand for each other inside every literal.
     #[serde(default)]
     pub variants: Vec<Vec<String>>,
+    /// File of learned weights beside the scheme.
+    #[serde(default)]
+    pub weights: Option<Spanned<String>>,
 }
 
 /// `[scope]`.
@@ -122,7 +125,7 @@ pub(crate) fn read(text: &str) -> Result<File, Vec<Problem>> {
     }
     let mut problems = Vec::new();
     unknown_keys(text, table.get_ref(), "", &mut problems);
-    if !(first.message().starts_with("unknown field") && !problems.is_empty()) {
+    if problems.is_empty() || !first.message().starts_with("unknown field") {
         problems.push(told(&first));
     }
     problems.sort();
@@ -132,7 +135,7 @@ pub(crate) fn read(text: &str) -> Result<File, Vec<Problem>> {
 /// The keys of each table, by the path to it.
 const KEYS: [(&str, &[&str]); 7] = [
     ("", &["scheme", "words", "word_files", "rules", "scope", "code"]),
-    (".scheme", &["id", "ja", "en", "source", "variants"]),
+    (".scheme", &["id", "ja", "en", "source", "variants", "weights"]),
     (".scope", &["gate", "include", "exclude"]),
     (
         ".code",

@@ -7,6 +7,7 @@ pub mod compile;
 pub mod file;
 pub mod import;
 pub mod syntax;
+mod weights;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -15,6 +16,8 @@ use aho_corasick::AhoCorasick;
 use regex::Regex;
 
 use syntax::{Compare, Filter, Link, Unit, Variable};
+
+pub(crate) use weights::{Family, Weights, write as write_weights};
 
 /// A compiled scheme.
 #[derive(Debug)]
@@ -30,6 +33,20 @@ pub struct Scheme {
     pub(crate) scope: Scope,
     pub(crate) named: Vec<Named>,
     pub(crate) lexicon: Lexicon,
+    pub(crate) triggers: Triggers,
+    /// Learned weights that decide together with the rules.
+    pub(crate) weights: Option<Weights>,
+}
+
+/// Which rules of the codes are worth trying, by what a passage contains.
+#[derive(Debug)]
+pub(crate) struct Triggers {
+    /// Set → rules, numbered through all codes.
+    pub by_set: Vec<Vec<usize>>,
+    /// Rules that may hold without any word.
+    pub always: Vec<usize>,
+    /// Number of rules.
+    pub rules: usize,
 }
 
 /// A category of the scheme.
@@ -115,6 +132,12 @@ pub(crate) struct Lexicon {
     pub regexes: Vec<(Regex, usize)>,
     /// Those to be tried on every text.
     pub untriggered: Vec<usize>,
+    /// By set: its regular expression, if it is one.
+    pub regex_of: Vec<Option<usize>>,
+    /// Regular expressions asked of headings.
+    pub heading_regexes: Vec<usize>,
+    /// The same for the passage before.
+    pub previous_regexes: Vec<usize>,
     /// Part of speech → set.
     pub parts: Vec<(crate::tokenize::Pos, Option<crate::tokenize::Sub>, usize)>,
     /// By set: has members that only tokens show.

@@ -155,11 +155,6 @@ columns! {
     CRAMERS_V = "cramers_v", "クラメールのV", Rate;
     GAINED = "gained", "新たに開示", Count;
     LOST = "lost", "開示なしへ", Count;
-    QUALITY = "quality", "性質", Text;
-    ELEMENT = "element", "要素ID", Text;
-    ELEMENT_JA = "element_ja", "要素", Text;
-    PRESENT = "present", "有無", Flag;
-    NUMBER = "number", "数", Number;
     MEMBER = "member", "群", Text;
     CHARS_IN_SCOPE = "chars_in_scope", "対象文字数", Count;
     PASSAGES_Q1 = "passages_q1", "対象段落数の第1四分位", Number;
@@ -171,6 +166,11 @@ columns! {
     SHARE_Q1 = "share_q1", "割合の第1四分位", Rate;
     SHARE_MEDIAN = "share_median", "割合の中央値", Rate;
     SHARE_Q3 = "share_q3", "割合の第3四分位", Rate;
+    QUALITY = "quality", "性質", Text;
+    ELEMENT = "element", "要素ID", Text;
+    ELEMENT_JA = "element_ja", "要素", Text;
+    PRESENT = "present", "有無", Flag;
+    NUMBER = "number", "数", Number;
     FACT_KIND = "fact_kind", "事実の種類", Text;
     NAME = "name", "名称", Text;
     VALUE = "value", "値", Figure;

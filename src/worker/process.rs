@@ -145,9 +145,8 @@ impl Process {
     }
 }
 
-/// Gathers what the child sends, so that neither side wakes the other more often than a page is written.
-///
-/// The thread that waits for a document is told only once, at its end: a wake-up costs as much as reading a short page.
+/// Gathers what the child sends. The thread that waits for a document is told only once, at its end: a wake-up for
+/// every page costs more than taking the page.
 fn readings_of(stdout: ChildStdout) -> io::Result<Receiver<Reading>> {
     let (sender, readings) = channel();
     let mut stdout = FrameReader::new(stdout);
@@ -157,14 +156,16 @@ fn readings_of(stdout: ChildStdout) -> io::Result<Receiver<Reading>> {
             match stdout.answer() {
                 Some(Answer::Event(Event::Pages(count))) => reading.total = Some(count),
                 Some(Answer::Event(Event::Page(page))) => reading.pages.push(page),
-                end => {
-                    let is_over = end.is_none();
-                    if let Some(Answer::End(outcome)) = end {
-                        reading.outcome = Some(outcome);
-                    }
-                    if sender.send(std::mem::take(&mut reading)).is_err() || is_over {
+                Some(Answer::End(outcome)) => {
+                    reading.outcome = Some(outcome);
+                    if sender.send(std::mem::take(&mut reading)).is_err() {
                         break;
                     }
+                }
+                None => {
+                    // Nobody may wait for it any more.
+                    let _ = sender.send(reading);
+                    break;
                 }
             }
         }

@@ -65,7 +65,7 @@ struct Step {
 
 const CELL: usize = 78;
 const ROW: usize = 28;
-const HEAD: usize = 86;
+const HEAD: usize = 104;
 const SIZE: usize = 56;
 
 impl HeatMap {
@@ -106,7 +106,7 @@ impl HeatMap {
             heads: heads.collect(),
             lines: lines.collect(),
             legend: (0..)
-                .zip(legend(lang))
+                .zip(legend())
                 .map(|(place, step)| Step::new(left, place, step))
                 .collect(),
             legend_y: bottom + 18,
@@ -117,8 +117,8 @@ impl HeatMap {
 
 impl Head {
     fn new(left: usize, place: usize, category: &Category) -> Self {
-        let lines = wrap(&category.name, 14);
-        let most = 4;
+        let lines = wrap(&category.name, 12);
+        let most = 5;
         let mut shown: Vec<_> = lines.iter().take(most).cloned().collect();
         if let (true, Some(last)) = (lines.len() > most, shown.last_mut()) {
             last.pop();
@@ -169,7 +169,7 @@ impl HeatCell {
 
 impl Step {
     fn new(left: usize, place: usize, (shade, text): (usize, String)) -> Self {
-        let x = left + place * 96;
+        let x = left + place * 72;
         Step {
             x,
             text_x: x + 24,

@@ -49,9 +49,9 @@ pub const DARK: [Shade; 6] = [
     shade("#20262c", "#b9c3cc"),
     shade("#1d3448", "#e8eef4"),
     shade("#224c6d", "#eef4fa"),
-    shade("#2b6695", "#ffffff"),
-    shade("#7fb4e0", "#0d1720"),
-    shade("#c9e2f7", "#0d1720"),
+    shade("#265f8d", "#ffffff"),
+    shade("#5f9fd4", "#0b131b"),
+    shade("#add3f3", "#0b131b"),
 ];
 
 /// Which of the shades a rate has: 0, or a fifth of the scale above it.
@@ -187,13 +187,9 @@ fn tenth(x: f64) -> f64 {
 }
 
 /// The texts of the scale below a picture with shades, with the shade of each.
-fn legend(lang: Lang) -> Vec<(usize, String)> {
+fn legend() -> Vec<(usize, String)> {
     let mut steps = vec![(0, "0%".to_owned())];
     steps.extend((1..=5usize).map(|step| (step, format!("–{}%", step * 20))));
-    let first = lang.pick("0%より大–20%", ">0–20%");
-    if let Some(step) = steps.get_mut(1) {
-        step.1 = first.to_owned();
-    }
     steps
 }
 
@@ -237,8 +233,11 @@ mod tests {
     fn lines_are_broken_where_the_language_allows() {
         assert_eq!(
             wrap("資源（予算、人員等）の確保", 8),
-            ["資源", "（予算、", "人員等）", "の確保"]
+            ["資源（予", "算、人員", "等）の確", "保"]
         );
+        // No line begins with a closing mark, none ends with an opening one.
+        assert_eq!(wrap("対策（防御）を", 8), ["対策（防", "御）を"]);
+        assert_eq!(wrap("基本的対策（防御）", 12), ["基本的対策", "（防御）"]);
         assert_eq!(wrap("supply chain and group", 12), ["supply chain", "and group"]);
         assert!(wrap("", 8).iter().all(String::is_empty));
     }

@@ -89,7 +89,7 @@ impl Panel {
             slope.category.name,
             each.collect::<Vec<_>>().join(" → ")
         );
-        let names = wrap(&slope.category.name, 26);
+        let names = wrap(&slope.category.name, 32);
         Panel {
             x: place % COLUMNS * PANEL,
             y: place / COLUMNS * HIGH,

@@ -19,7 +19,7 @@ pub use evidence::{EvidenceFile, EvidenceWriter, PASSAGES_PER_CODE};
 
 use askama::Template;
 
-use super::figure::{Category, DARK, Shade};
+use super::figure::{Category, DARK, Shade, percent};
 use super::outbox::{Outbox, WriteError};
 use super::{ExportError, Exporter, Lang};
 use crate::extract::DocumentStatus;
@@ -245,33 +245,48 @@ fn headline(years: &Rows<'_>, lang: Lang) -> Option<String> {
         .of_year(year)
         .filter_map(|row| Some((row.real(&RATE)?, row)))
         .collect();
-    let most = rated.iter().rev().max_by(|a, b| a.0.total_cmp(&b.0))?;
-    let least = rated.iter().min_by(|a, b| a.0.total_cmp(&b.0))?;
-    let name = |row: &Row<'_, '_>| {
-        let name = row.text(&lang.pick(CATEGORY, CATEGORY_EN));
-        format!("{} {name}", row.text(&CODE))
+    let rates = || rated.iter().map(|(rate, _)| *rate);
+    let (most, least) = (rates().max_by(f64::total_cmp)?, rates().min_by(f64::total_cmp)?);
+    let named = |rate: f64| {
+        let same: Vec<_> = rated
+            .iter()
+            .filter(|(own, _)| *own == rate)
+            .map(|(_, row)| row)
+            .collect();
+        same.first()
+            .map_or_else(String::new, |row| named(row, same.len() - 1, lang))
     };
-    let share = |row: &Row<'_, '_>| {
-        let (disclosing, base) = (row.int(&DISCLOSING).unwrap_or(0), row.int(&BASE).unwrap_or(0));
-        match lang {
-            Lang::Ja => format!("{base}社中{disclosing}社"),
-            Lang::En => format!("{disclosing} of {base} companies"),
-        }
-    };
-    Some(match lang {
-        Lang::Ja => format!(
-            "{year}年度に最も多くの企業が開示している項目は「{}」（{}）、最も少ないのは「{}」（{}）です。",
-            name(&most.1),
-            share(&most.1),
-            name(&least.1),
-            share(&least.1)
+    Some(match (lang, most == least) {
+        (Lang::Ja, true) => format!("{year}年度は、どの項目も開示率が同じです（{}）。", percent(most)),
+        (Lang::En, true) => format!(
+            "In fiscal year {year} all categories have the same rate ({}).",
+            percent(most)
         ),
-        Lang::En => format!(
-            "In fiscal year {year} most companies disclose “{}” ({}), fewest “{}” ({}).",
-            name(&most.1),
-            share(&most.1),
-            name(&least.1),
-            share(&least.1)
+        (Lang::Ja, false) => format!(
+            "{year}年度に最も多くの企業が開示している項目は{}、最も少ないのは{}です。",
+            named(most),
+            named(least)
+        ),
+        (Lang::En, false) => format!(
+            "In fiscal year {year} most companies disclose {}, fewest {}.",
+            named(most),
+            named(least)
         ),
     })
+}
+
+/// A category with its share; `more` are those with the same rate.
+fn named(row: &Row<'_, '_>, more: usize, lang: Lang) -> String {
+    let name = row.text(&lang.pick(CATEGORY, CATEGORY_EN));
+    let code = row.text(&CODE);
+    let (disclosing, base) = (row.int(&DISCLOSING).unwrap_or(0), row.int(&BASE).unwrap_or(0));
+    match (lang, more) {
+        (Lang::Ja, 0) => format!("「{code} {name}」（{base}社中{disclosing}社）"),
+        (Lang::Ja, _) => format!(
+            "「{code} {name}」など{}項目（{base}社中{disclosing}社）",
+            more + 1
+        ),
+        (Lang::En, 0) => format!("“{code} {name}” ({disclosing} of {base} companies)"),
+        (Lang::En, _) => format!("“{code} {name}” and {more} more ({disclosing} of {base} companies)"),
+    }
 }

@@ -18,6 +18,8 @@ pub struct Picture {
     pub title: String,
     /// Its SVG.
     pub svg: String,
+    /// The same for a narrow screen, where that is drawn otherwise.
+    pub narrow: Option<String>,
 }
 
 /// All pictures of a run, each list by fiscal year, the latest first.
@@ -124,6 +126,7 @@ fn bars(rows: &Rows<'_>, year: i64, categories: &[Category], lang: Lang) -> aska
     Ok(Picture {
         file: format!("figures/bars_{year}.svg"),
         svg: Bars::new(&title, &rates, Counted::Companies, lang).render()?,
+        narrow: Some(Bars::narrow(&title, &rates, Counted::Companies, lang).render()?),
         title,
     })
 }
@@ -182,6 +185,7 @@ fn heat(
     Ok(Picture {
         file: format!("figures/{}_{year}.svg", by.file),
         svg: HeatMap::new(&title, &groups, categories, by.counted, lang).render()?,
+        narrow: None,
         title,
     })
 }
@@ -212,6 +216,7 @@ fn slopes(rows: &Rows<'_>, categories: &[Category], lang: Lang) -> askama::Resul
     Ok(Some(Picture {
         file: "figures/slopes.svg".to_owned(),
         svg: Slopes::new(&title, &slopes, Counted::Companies, lang).render()?,
+        narrow: None,
         title,
     }))
 }

@@ -51,6 +51,16 @@ impl Compiler<'_> {
                 *slot = true;
             }
         }
+        let mut regex_of = vec![None; self.sets.len()];
+        for (i, (_, set)) in self.regexes.iter().enumerate() {
+            if let Some(slot) = regex_of.get_mut(*set) {
+                *slot = Some(i);
+            }
+        }
+        for asked in [&mut self.heading_regexes, &mut self.previous_regexes] {
+            asked.sort_unstable();
+            asked.dedup();
+        }
         match literals {
             Ok(literals) if self.problems.is_empty() => Ok(Lexicon {
                 sets: self.sets,
@@ -60,6 +70,9 @@ impl Compiler<'_> {
                 verbals: self.verbals,
                 regexes: self.regexes,
                 untriggered: self.untriggered,
+                regex_of,
+                heading_regexes: self.heading_regexes,
+                previous_regexes: self.previous_regexes,
                 parts: self.parts,
                 tokenized,
             }),

@@ -2,6 +2,7 @@
 
 mod automaton;
 mod needles;
+mod triggers;
 mod words;
 
 use std::collections::{BTreeMap, HashMap};
@@ -13,7 +14,7 @@ use words::Entry;
 
 use super::file::{self, CodeTable, File, RuleTable, content_start};
 use super::syntax::{self, Ast, Atom};
-use super::{Code, Expr, Facet, Named, Problem, Rule, Scheme, Scope, Use};
+use super::{Code, Expr, Facet, Named, Problem, Rule, Scheme, Scope, Use, Weights};
 use crate::normalize::normalize;
 use crate::tokenize::{Pos, Sub};
 
@@ -27,10 +28,12 @@ pub(crate) fn compile(
     c.lists(&file, read);
     let named = c.named(&file);
     let scope = c.scope(&file, &named);
-    let codes = file.code.iter().map(|code| c.code(code, &named)).collect();
+    let codes: Vec<Code> = file.code.iter().map(|code| c.code(code, &named)).collect();
     let gate = c.gate(&file);
+    let weights = c.weights(&file, read);
     match c.finish() {
         Ok(lexicon) => Ok(Scheme {
+            triggers: triggers::triggers(&codes, &named, &lexicon),
             id: file.scheme.id,
             ja: file.scheme.ja,
             en: file.scheme.en,
@@ -38,6 +41,7 @@ pub(crate) fn compile(
             scope: Scope { gate, ..scope },
             named,
             lexicon,
+            weights,
         }),
         Err(problems) => Err(problems),
     }
@@ -60,6 +64,9 @@ struct Compiler<'a> {
     regexes: Vec<(Regex, usize)>,
     /// Regular expressions that no literal can stand in for: tried on every text.
     untriggered: Vec<usize>,
+    /// Regular expressions asked of headings, and of the passage before.
+    heading_regexes: Vec<usize>,
+    previous_regexes: Vec<usize>,
     parts: Vec<(Pos, Option<Sub>, usize)>,
 }
 
@@ -85,12 +92,31 @@ impl<'a> Compiler<'a> {
             verbals: HashMap::new(),
             regexes: Vec::new(),
             untriggered: Vec::new(),
+            heading_regexes: Vec::new(),
+            previous_regexes: Vec::new(),
             parts: Vec::new(),
         }
     }
 
     fn wrong(&mut self, at: usize, message: impl Into<String>) {
         self.problems.push(file::problem(self.text, at, message.into()));
+    }
+
+    /// Reads the learned weights, if the scheme names any.
+    fn weights(&mut self, file: &File, read: &dyn Fn(&str) -> std::io::Result<String>) -> Option<Weights> {
+        let path = file.scheme.weights.as_ref()?;
+        let (name, at) = (path.get_ref(), path.span().start);
+        let codes: Vec<&str> = file.code.iter().map(|c| c.id.get_ref().as_str()).collect();
+        let weights = read(name)
+            .map_err(|e| format!("{name}: {e}"))
+            .and_then(|text| Weights::read(&text, &codes).map_err(|(line, e)| format!("{name}:{line}: {e}")));
+        match weights {
+            Ok(weights) => Some(weights),
+            Err(message) => {
+                self.wrong(at, message);
+                None
+            }
+        }
     }
 
     fn named(&mut self, file: &File) -> Vec<Named> {
@@ -166,14 +192,46 @@ impl<'a> Compiler<'a> {
                 );
                 *deep(self, e)
             }
-            Ast::Heading(e, _) => Expr::Heading(Box::new(self.resolve(*e, start, true))),
-            Ast::Previous(e, _) => Expr::Previous(Box::new(self.resolve(*e, start, true))),
+            Ast::Heading(e, _) => {
+                let inner = self.resolve(*e, start, true);
+                let asked = self.regexes_of(&inner);
+                self.heading_regexes.extend(asked);
+                Expr::Heading(Box::new(inner))
+            }
+            Ast::Previous(e, _) => {
+                let inner = self.resolve(*e, start, true);
+                let asked = self.regexes_of(&inner);
+                self.previous_regexes.extend(asked);
+                Expr::Previous(Box::new(inner))
+            }
             Ast::Count(e, compare, n) => Expr::Count(deep(self, e), compare, n),
             Ast::Length(compare, n) => Expr::Length(compare, n),
             Ast::Has(id, at) => Expr::Has(self.code_index(&id, start + at)),
             Ast::Variable(variable, values) => Expr::Variable(variable, values),
             Ast::Year(compare, n) => Expr::Year(compare, n),
             Ast::Item => Expr::Item,
+        }
+    }
+
+    /// The regular expressions of a condition, without those of the rules it names: a named rule asked of a heading
+    /// is asked with all of them.
+    fn regexes_of(&self, expr: &Expr) -> Vec<usize> {
+        match expr {
+            Expr::Set(set, _) => self
+                .regexes
+                .iter()
+                .position(|(_, s)| s == set)
+                .into_iter()
+                .collect(),
+            Expr::Named(_) => (0..self.regexes.len()).collect(),
+            Expr::And(all) | Expr::Or(all) => all.iter().flat_map(|e| self.regexes_of(e)).collect(),
+            Expr::Not(e) | Expr::Within(_, e) | Expr::Count(e, ..) => self.regexes_of(e),
+            Expr::Near { left, right, .. } | Expr::Link(_, left, right) => {
+                let mut both = self.regexes_of(left);
+                both.extend(self.regexes_of(right));
+                both
+            }
+            _ => Vec::new(),
         }
     }
 

@@ -20,7 +20,7 @@ fn of(hir: &Hir) -> Option<Vec<String>> {
         }
         HirKind::Repetition(repetition) if repetition.min > 0 => of(&repetition.sub),
         HirKind::Capture(capture) => of(&capture.sub),
-        HirKind::Concat(parts) => parts.iter().filter_map(of).max_by_key(worth),
+        HirKind::Concat(parts) => parts.iter().filter_map(of).max_by_key(|literals| worth(literals)),
         HirKind::Alternation(parts) => {
             let all: Option<Vec<Vec<String>>> = parts.iter().map(of).collect();
             all.map(|all| all.into_iter().flatten().collect())
@@ -30,7 +30,7 @@ fn of(hir: &Hir) -> Option<Vec<String>> {
 }
 
 /// How rarely the literals will be met: the shortest decides.
-fn worth(literals: &Vec<String>) -> (usize, std::cmp::Reverse<usize>) {
+fn worth(literals: &[String]) -> (usize, std::cmp::Reverse<usize>) {
     let shortest = literals.iter().map(|l| l.chars().count()).min().unwrap_or(0);
     (shortest, std::cmp::Reverse(literals.len()))
 }

@@ -2,7 +2,9 @@
 
 use super::*;
 use crate::extract::{Direction, Engine, FontInfo, Glyph, PageStatus, Rule};
-use proptest::prelude::*;
+
+mod properties;
+mod tables;
 
 /// A page being drawn.
 struct Sheet(Page);
@@ -125,6 +127,35 @@ fn an_indent_begins_a_paragraph_and_lines_join_without_a_space() {
 }
 
 #[test]
+fn single_lines_that_fill_the_measure_are_paragraphs_where_the_page_indents_first_lines() {
+    let long = "あ".repeat(39);
+    let full = format!("{}。", "い".repeat(37));
+    let sheet = Sheet::new(1)
+        .put(60.0, 100.0, 10.0, &long)
+        .put(50.0, 116.0, 10.0, "終わる。")
+        .put(60.0, 132.0, 10.0, &long)
+        .put(50.0, 148.0, 10.0, "終わる。")
+        .put(60.0, 180.0, 10.0, &full)
+        .put(60.0, 196.0, 10.0, &full);
+    assert_eq!(texts(sheet, BlockKind::Paragraph).len(), 4);
+}
+
+#[test]
+fn a_huge_character_with_text_printed_through_it_is_no_text() {
+    let lines = [
+        "業績は順調に推移しました。",
+        "来期も成長を見込みます。",
+        "以上です。",
+    ];
+    let sheet = Sheet::new(1)
+        .lines(50.0, 100.0, 10.0, &lines)
+        .put(80.0, 150.0, 60.0, "秘");
+    let text = texts(sheet, BlockKind::Paragraph).concat();
+    assert!(!text.contains('秘'), "{text}");
+    assert!(text.contains("見込みます"));
+}
+
+#[test]
 fn words_set_by_position_alone_get_their_spaces_and_hyphens_go() {
     let sheet = Sheet::new(1)
         .put(50.0, 100.0, 10.0, "Information")
@@ -135,6 +166,15 @@ fn words_set_by_position_alone_get_their_spaces_and_hyphens_go() {
     assert_eq!(
         got,
         ["Information security is an ever-growing concern of management in companies of any size."]
+    );
+}
+
+#[test]
+fn tabs_between_latin_words_are_spaces() {
+    let sheet = Sheet::new(1).put(50.0, 100.0, 10.0, "CSRF\tdefense in\tdepth is the aim.");
+    assert_eq!(
+        texts(sheet, BlockKind::Paragraph),
+        ["CSRF defense in depth is the aim."]
     );
 }
 
@@ -154,127 +194,6 @@ fn items_of_a_list_stand_alone_and_their_lines_hang() {
             "・脆弱性の診断".into()
         ]
     );
-}
-
-#[test]
-fn a_drawn_row_is_one_block_though_its_cells_wrap() {
-    let sheet = Sheet::new(1)
-        .grid(&[50.0, 150.0, 250.0, 350.0], &[80.0, 120.0, 160.0])
-        .put(55.0, 95.0, 9.0, "標的型攻撃")
-        .put(55.0, 110.0, 9.0, "メール訓練")
-        .put(155.0, 102.0, 9.0, "年２回")
-        .put(255.0, 102.0, 9.0, "98%")
-        .put(55.0, 140.0, 9.0, "教育受講率")
-        .put(155.0, 140.0, 9.0, "98%")
-        .put(255.0, 140.0, 9.0, "100%");
-    let got = texts(sheet, BlockKind::TableRow);
-    assert_eq!(
-        got,
-        ["標的型攻撃メール訓練\t年２回\t98%", "教育受講率\t98%\t100%"]
-    );
-}
-
-#[test]
-fn a_line_that_wraps_in_a_list_of_a_drawn_cell_stays_with_its_row() {
-    let mut sheet = Sheet::new(1).grid(&[48.0, 140.0, 300.0], &[80.0, 160.0]);
-    for (y, left, right) in [
-        (95.0, "1990年1月", "架空商事株式会社入社"),
-        (107.0, "2001年2月", "架空製作所社外取締役に就任い"),
-        (117.0, "", "たしました"),
-        (129.0, "2010年3月", "当社取締役"),
-    ] {
-        sheet = sheet.put(50.0, y, 9.0, left).put(142.0, y, 9.0, right);
-    }
-    let got = texts(sheet, BlockKind::TableRow);
-    assert_eq!(
-        got,
-        [
-            "1990年1月\t架空商事株式会社入社",
-            "2001年2月\t架空製作所社外取締役に就任いたしました",
-            "2010年3月\t当社取締役"
-        ]
-    );
-}
-
-#[test]
-fn aligned_columns_without_rules_are_a_table() {
-    let mut sheet = Sheet::new(1);
-    for (i, year) in ["2014年２月", "2015年６月", "2016年４月"].iter().enumerate() {
-        let y = 100.0 + 15.0 * i as f32;
-        sheet = sheet
-            .put(50.0, y, 9.0, year)
-            .put(130.0, y, 9.0, "子会社を設立しました。");
-    }
-    assert_eq!(texts(sheet, BlockKind::TableRow).len(), 3);
-}
-
-#[test]
-fn a_label_of_two_lines_has_its_amounts_at_half_height() {
-    let row = |s: Sheet, y: f32, label: &str, amounts: [&str; 2]| {
-        s.put(59.0, y, 9.0, label)
-            .put(340.0, y, 9.0, amounts[0])
-            .put(470.0, y, 9.0, amounts[1])
-    };
-    let mut sheet = row(
-        Sheet::new(1),
-        100.0,
-        "その他の資本の構成要素の残高",
-        ["9,311", "13,966"],
-    );
-    sheet = sheet
-        .put(59.0, 114.0, 9.0, "会社の所有者に帰属する")
-        .put(59.0, 125.0, 9.0, "持分の合計");
-    sheet = sheet
-        .put(340.0, 119.5, 9.0, "251,572")
-        .put(470.0, 119.5, 9.0, "264,255");
-    sheet = row(sheet, 139.0, "合計", ["265,014", "279,168"]);
-    // A label without amounts is no part of the short label above it.
-    sheet = sheet.put(59.0, 153.0, 9.0, "非流動の部");
-    sheet = row(sheet, 167.0, "借入金", ["392", "141"]);
-    let got = texts(sheet, BlockKind::TableRow);
-    assert_eq!(
-        got,
-        [
-            "その他の資本の構成要素の残高\t9,311\t13,966",
-            "会社の所有者に帰属する持分の合計\t251,572\t264,255",
-            "合計\t265,014\t279,168",
-            "借入金\t392\t141",
-        ]
-    );
-}
-
-#[test]
-fn columns_of_a_table_printed_one_after_the_other_are_rows() {
-    let column = |s: Sheet, x: f32, texts: [&str; 3]| {
-        texts
-            .iter()
-            .enumerate()
-            .fold(s, |s, (i, t)| s.put(x, 100.0 + 13.5 * i as f32, 9.0, t))
-    };
-    let sheet = column(Sheet::new(1), 93.0, ["勤務費用", "利息費用", "その他"]);
-    let sheet = column(sheet, 346.0, ["776百万円", "61", "104"]);
-    let sheet = column(sheet, 466.0, ["1,035", "81", "－"]);
-    let got = texts(sheet, BlockKind::TableRow);
-    assert_eq!(
-        got,
-        [
-            "勤務費用\t776百万円\t1,035",
-            "利息費用\t61\t81",
-            "その他\t104\t－"
-        ]
-    );
-}
-
-#[test]
-fn heads_of_columns_are_no_headings() {
-    let mut sheet = Sheet::new(1)
-        .put(100.0, 100.0, 10.0, "前事業年度")
-        .put(260.0, 100.0, 10.0, "当事業年度");
-    for g in &mut sheet.0.glyphs {
-        g.font = 1;
-    }
-    let sheet = sheet.lines(50.0, 130.0, 10.0, &[FULL, NEXT, FULL, NEXT, "ています。"]);
-    assert_eq!(texts(sheet, BlockKind::Heading(1)), Vec::<String>::new());
 }
 
 #[test]
@@ -445,6 +364,29 @@ fn first_lines_of_a_wide_setting_and_notes_that_recur_are_text() {
 }
 
 #[test]
+fn a_sentence_that_recurs_at_the_head_of_pages_is_text() {
+    let page = |n: u32| {
+        let own = BODIES[n as usize % 6];
+        let body = ["該当事項はありません。", own, own];
+        Sheet::new(n).lines(50.0, 60.0, 10.0, &body)
+    };
+    let got = blocks((1..=4).map(page).collect());
+    let headers = got.iter().filter(|(k, _)| *k == BlockKind::RunningHeader);
+    assert_eq!(headers.count(), 0, "{got:?}");
+}
+
+#[test]
+fn the_head_of_the_register_is_known_on_a_lone_page() {
+    let head = ["EDINET提出書類", "架空電機株式会社(E99001)", "有価証券報告書"];
+    let sheet = Sheet::new(1)
+        .lines(400.0, 30.0, 8.0, &head)
+        .lines(50.0, 100.0, 10.0, &[BODIES[0]]);
+    let got = blocks(vec![sheet]);
+    let headers = got.iter().filter(|(k, _)| *k == BlockKind::RunningHeader);
+    assert_eq!(headers.count(), 3, "{got:?}");
+}
+
+#[test]
 fn contents_are_no_headings() {
     let entries = [
         "第１ 【企業の概況】…………………………2",
@@ -485,105 +427,4 @@ fn readings_over_words_do_not_tear_them() {
         .put(90.0, 91.0, 4.0, "かいざん")
         .put(90.0, 100.0, 10.0, "竄を防ぎます。");
     assert_eq!(texts(sheet, BlockKind::Paragraph), ["当社は改竄を防ぎます。"]);
-}
-
-/// Any number that a broken file may hold.
-fn wild() -> impl Strategy<Value = f32> {
-    prop_oneof![
-        8 => 0.0f32..900.0,
-        1 => -1.0e9f32..1.0e9,
-        1 => prop_oneof![Just(f32::NAN), Just(f32::INFINITY), Just(f32::NEG_INFINITY), Just(0.0), Just(f32::MIN_POSITIVE)],
-    ]
-}
-
-fn any_glyph() -> impl Strategy<Value = Glyph> {
-    let ch = prop_oneof![
-        prop::char::range('ぁ', 'ん'),
-        prop::char::range('0', '9'),
-        Just('　'),
-        Just('。'),
-        Just('・'),
-        Just('W')
-    ];
-    let direction = prop_oneof![
-        Just(Direction::Right),
-        Just(Direction::Down),
-        Just(Direction::Left),
-        Just(Direction::Up)
-    ];
-    (ch, wild(), wild(), wild(), wild(), direction, any::<bool>()).prop_map(
-        |(ch, x, y, advance, size, direction, vertical)| Glyph {
-            ch,
-            x,
-            y,
-            advance,
-            size,
-            font: 0,
-            direction,
-            vertical,
-            invisible: false,
-        },
-    )
-}
-
-fn any_rule() -> impl Strategy<Value = Rule> {
-    (wild(), wild(), wild(), wild()).prop_map(|(x0, y0, x1, y1)| Rule { x0, y0, x1, y1 })
-}
-
-fn ink(texts: impl Iterator<Item = String>) -> Vec<char> {
-    let mut all: Vec<char> = texts
-        .flat_map(|t| t.chars().collect::<Vec<_>>())
-        .filter(|c| !script::is_blank(*c))
-        .collect();
-    all.sort_unstable();
-    all
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
-
-    /// Whatever the geometry, nothing panics, and the page text has every printed character once.
-    #[test]
-    fn page_text_loses_nothing(glyphs in prop::collection::vec(any_glyph(), 0..120)) {
-        let mut sheet = Sheet::new(1);
-        sheet.0.glyphs = glyphs.clone();
-        let want = ink(glyphs.iter().map(|g| g.ch.to_string()));
-        prop_assert_eq!(ink(std::iter::once(page_text(&sheet.0))), want);
-    }
-
-    /// The blocks have every printed character once, readings apart: none is small enough to be one here.
-    #[test]
-    fn blocks_lose_nothing(
-        glyphs in prop::collection::vec(any_glyph(), 0..120),
-        rules in prop::collection::vec(any_rule(), 0..12),
-        (width, height) in (wild(), wild()),
-    ) {
-        let mut sheet = Sheet::new(1);
-        let glyphs: Vec<Glyph> = glyphs.into_iter().map(|g| Glyph { size: 10.0, ..g }).collect();
-        let want = ink(glyphs.iter().map(|g| g.ch.to_string()));
-        (sheet.0.glyphs, sheet.0.rules, sheet.0.width, sheet.0.height) = (glyphs, rules, width, height);
-        prop_assert_eq!(ink(lay_out(&[sheet.0]).into_iter().map(|b| b.text)), want);
-    }
-
-    /// Tables drawn and undrawn, text in and out of cells: still every character once.
-    #[test]
-    fn tables_lose_nothing(cells in prop::collection::vec((0u8..5, 0u8..12, "[あ-ん0-9]{1,9}"), 1..40), ruled in any::<bool>()) {
-        let mut sheet = Sheet::new(1);
-        if ruled {
-            sheet = sheet.grid(&[48.0, 140.0, 230.0, 320.0], &[80.0, 120.0, 160.0, 200.0]);
-        }
-        for (column, row, text) in &cells {
-            sheet = sheet.put(50.0 + 90.0 * f32::from(*column), 95.0 + 14.0 * f32::from(*row), 9.0, text);
-        }
-        let want = ink(cells.iter().map(|(_, _, t)| t.clone()));
-        prop_assert_eq!(ink(lay_out(&[sheet.0]).into_iter().map(|b| b.text)), want);
-    }
-
-    #[test]
-    fn broken_sizes_do_not_panic(glyphs in prop::collection::vec(any_glyph(), 0..80), rules in prop::collection::vec(any_rule(), 0..12)) {
-        let mut sheet = Sheet::new(1);
-        (sheet.0.glyphs, sheet.0.rules) = (glyphs, rules);
-        let blocks = lay_out(&[sheet.0]);
-        prop_assert!(blocks.iter().all(|b| !b.text.is_empty()));
-    }
 }

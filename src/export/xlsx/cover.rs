@@ -1,0 +1,134 @@
+//! The first sheet: what the workbook is, what made it, and how it is read.
+
+use rust_xlsxwriter::{Format, Url, Worksheet, XlsxError};
+
+use super::super::Lang;
+use super::super::cell::one_line;
+use super::super::html::About;
+use crate::provenance::ENGINES;
+
+/// Both columns, wide enough for a checksum.
+const WIDTHS: [f64; 2] = [30.0, 80.0];
+
+/// How the tables are read, in Japanese and English. The last is the guide's own caution.
+const HOW_TO_READ: [(&str, &str); 6] = [
+    (
+        "空欄は 0 ではありません。読めなかった文書があって判断できないことを示します。率の母数に入りません。",
+        "Blank is not 0: something could not be read, so nothing can be said. Rates leave blanks out.",
+    ),
+    (
+        "企業比較表の数は該当箇所（段落）の数です。クリックすると最初の該当箇所に移ります。",
+        "A number in the comparison of companies counts passages; it leads to the first of them.",
+    ),
+    (
+        "該当箇所の「開始ページ」をクリックすると、PDF のそのページを開きます（PDF をこのファイルから見て同じ場所に置いている間）。",
+        "The first page of a passage opens the PDF at that page, as long as the PDF lies where it was.",
+    ),
+    (
+        "開示率の区間は 95 % の Wilson 区間です。母数が少ない群は「少数」が 1 です。",
+        "Intervals are 95 % Wilson intervals; groups with a small base are marked in the column small.",
+    ),
+    (
+        "同じ入力からは同じファイルができます。そのため作成日時は入っていません（ファイルの日付を見てください）。",
+        "The same input gives the same file; it holds no time of writing (look at the file's own date).",
+    ),
+    (
+        "手引きのとおり、項目 4・5・7・8・9 は攻撃者を利するおそれからあえて書かれないことがあり、低い開示率は低い取組水準を意味しません。",
+        "As the guide says, categories 4, 5, 7, 8 and 9 may be left out on purpose: a low rate is not a low level of effort.",
+    ),
+];
+
+/// Writes the cover.
+///
+/// # Arguments
+/// * `titles` - the names of the other sheets.
+pub(super) fn fill(
+    worksheet: &mut Worksheet,
+    about: &About,
+    titles: &[String],
+    lang: Lang,
+) -> Result<(), XlsxError> {
+    worksheet.set_name(lang.pick("表紙", "cover"))?;
+    for (place, width) in (0u16..).zip(WIDTHS) {
+        worksheet.set_column_width(place, width)?;
+    }
+    let big = Format::new().set_bold().set_font_size(16);
+    let bold = Format::new().set_bold();
+    let wrapped = Format::new().set_text_wrap();
+    let title = lang.pick(
+        "サイバーセキュリティに関する開示の比較表",
+        "Disclosure on cybersecurity compared",
+    );
+    worksheet.write_string_with_format(0, 0, title, &big)?;
+    let mut row = 2;
+    for (name, value) in facts(about, lang) {
+        worksheet.write_string(row, 0, &name)?;
+        worksheet.write_string(row, 1, one_line(&value))?;
+        row += 1;
+    }
+    row += 1;
+    worksheet.write_string_with_format(row, 0, lang.pick("読み方", "How to read"), &bold)?;
+    for (ja, en) in HOW_TO_READ {
+        worksheet.write_string_with_format(row, 1, lang.pick(ja, en), &wrapped)?;
+        row += 1;
+    }
+    row += 1;
+    worksheet.write_string_with_format(row, 0, lang.pick("シート", "Sheets"), &bold)?;
+    for title in titles {
+        worksheet.write_url(row, 1, Url::new(format!("internal:'{title}'!A1")).set_text(title))?;
+        row += 1;
+    }
+    Ok(())
+}
+
+/// What went in, and which versions.
+fn facts(about: &About, lang: Lang) -> Vec<(String, String)> {
+    let counts = &about.counts;
+    let read = lang.pick(
+        format!(
+            "{}社、{}文書（うち読めない、または一部のみ {}）、{}頁、{}段落（うち対象 {}）",
+            counts.companies,
+            counts.documents,
+            counts.documents_failed,
+            counts.pages,
+            counts.passages,
+            counts.passages_in_scope
+        ),
+        format!(
+            "{} companies, {} documents ({} of them not or not wholly read), {} pages, {} passages ({} in scope)",
+            counts.companies,
+            counts.documents,
+            counts.documents_failed,
+            counts.pages,
+            counts.passages,
+            counts.passages_in_scope
+        ),
+    );
+    let mut facts = vec![
+        (lang.pick("コーパス", "corpus").to_owned(), about.corpus.clone()),
+        (lang.pick("読んだもの", "read").to_owned(), read),
+        (
+            lang.pick("コーディング規則", "scheme").to_owned(),
+            format!(
+                "{} {}",
+                about.scheme.id,
+                lang.pick(&about.scheme.ja, &about.scheme.en)
+            ),
+        ),
+        ("mieruka".to_owned(), env!("CARGO_PKG_VERSION").to_owned()),
+    ];
+    if about.interrupted {
+        let stopped = lang.pick("実行は途中で止められました", "the run was stopped before its end");
+        facts.insert(2, (lang.pick("注意", "note").to_owned(), stopped.to_owned()));
+    }
+    facts.extend(
+        ENGINES
+            .iter()
+            .map(|(name, version)| ((*name).to_owned(), (*version).to_owned())),
+    );
+    let sums = about.manifest.iter().cloned();
+    facts.extend(sums.map(|(path, sum)| (path, format!("SHA-256 {sum}"))));
+    let sources = about.sources.0.iter();
+    facts.extend(sources.map(|source| (source.name.clone(), format!("SHA-256 {}", source.sha256))));
+    facts
+}

@@ -1,0 +1,119 @@
+//! XLSX: one workbook, a cover, a sheet per table, and the passages and facts with links to the pages.
+//!
+//! Cells are typed, so codes such as `0123` and `12E4` stay as they are and nothing is ever taken for a formula.
+
+mod cover;
+mod evidence;
+mod sheet;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
+
+use super::html::About;
+use super::outbox::{Outbox, WriteError};
+use super::{ExportError, Exporter, Lang, facts, passages};
+use crate::tables::{Cell, Table, Tables};
+use evidence::Places;
+
+/// The file's name.
+pub const FILE: &str = "mieruka.xlsx";
+
+/// The format XLSX.
+#[derive(Debug, Clone, Default)]
+pub struct XlsxExporter {
+    /// What headings and names of sheets are.
+    pub lang: Lang,
+    /// What the cover says of the run.
+    pub about: About,
+    /// Where `passages.csv` and `facts.csv` of the run are. They are read row by row: memory does not grow with them.
+    pub folder: PathBuf,
+    /// Path of a document as the manifest gives it → link to its file from where the workbook will be.
+    pub links: BTreeMap<String, String>,
+}
+
+impl Exporter for XlsxExporter {
+    fn export(&self, tables: &Tables, outbox: &mut Outbox) -> Result<(), ExportError> {
+        outbox.write(FILE, |out| {
+            let bytes = self.workbook(tables)?;
+            Ok(out.write_all(&bytes)?)
+        })
+    }
+}
+
+impl XlsxExporter {
+    fn workbook(&self, tables: &Tables) -> Result<Vec<u8>, WriteError> {
+        let mut workbook = Workbook::new();
+        workbook.set_properties(&properties().map_err(failed)?);
+        workbook.add_worksheet();
+        let named = self.lang.pick("該当箇所", passages::STEM);
+        let places = self.streamed(&mut workbook, passages::STEM, named, &passages::COLUMNS)?;
+        for table in tables.iter() {
+            self.table(&mut workbook, table, &places)?;
+        }
+        let named = self.lang.pick("事実", facts::STEM);
+        self.streamed(&mut workbook, facts::STEM, named, &facts::COLUMNS)?;
+        let titles: Vec<String> = workbook
+            .worksheets()
+            .iter()
+            .skip(1)
+            .map(|sheet| sheet.name())
+            .collect();
+        let first = workbook.worksheet_from_index(0).map_err(failed)?;
+        cover::fill(first, &self.about, &titles, self.lang).map_err(failed)?;
+        workbook.save_to_buffer().map_err(failed)
+    }
+
+    fn table(&self, workbook: &mut Workbook, table: &Table, places: &Places) -> Result<(), WriteError> {
+        let cells = table.cells().map_err(|source| {
+            WriteError::Export(ExportError::Table {
+                table: table.name(),
+                source,
+            })
+        })?;
+        let worksheet = workbook.add_worksheet();
+        let name = self.lang.pick(table.title(), table.name());
+        worksheet.set_name(name).map_err(failed)?;
+        let rows: Vec<Vec<Cell<'_>>> = (0..table.height()).map(|row| cells.row(row).collect()).collect();
+        sheet::fill(worksheet, table.columns(), &rows, self.lang, places).map_err(failed)
+    }
+}
+
+fn failed(error: XlsxError) -> WriteError {
+    WriteError::Io(std::io::Error::other(error))
+}
+
+/// No time of writing: the same tables give the same bytes.
+fn properties() -> Result<DocProperties, XlsxError> {
+    let epoch = ExcelDateTime::from_ymd(2000, 1, 1)?;
+    Ok(DocProperties::new()
+        .set_title("mieruka")
+        .set_creation_datetime(&epoch))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tables::tests::tables;
+
+    #[test]
+    fn the_same_tables_give_the_same_bytes() {
+        let folder = tempfile::tempdir().unwrap();
+        let bytes = |lang: Lang| {
+            let mut outbox = Outbox::open(folder.path()).unwrap();
+            let exporter = XlsxExporter {
+                lang,
+                folder: folder.path().to_owned(),
+                ..XlsxExporter::default()
+            };
+            exporter.export(&tables(), &mut outbox).unwrap();
+            outbox.commit().unwrap();
+            std::fs::read(folder.path().join(FILE)).unwrap()
+        };
+        let first = bytes(Lang::Ja);
+        assert!(first.starts_with(b"PK"));
+        assert_eq!(first, bytes(Lang::Ja));
+        assert_ne!(first, bytes(Lang::En));
+    }
+}
