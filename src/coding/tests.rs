@@ -130,6 +130,28 @@ fn filters_read_the_shade_of_the_predicate() {
 }
 
 #[test]
+fn what_stands_before_ga_is_a_fact_whatever_follows() {
+    let text = "暗号化を実施しておりますが、漏洩が起きるおそれがあります。";
+    assert!(!holds("暗号化:possible", text));
+    assert!(holds("漏洩:possible", text));
+    assert!(!holds("分散:possible", "拠点を分散したものの、停止する可能性は残ります。"));
+    assert!(holds("障害:possible", "障害が起きる可能性があります。"));
+}
+
+#[test]
+fn a_risk_is_a_possibility_only_where_it_exists() {
+    assert!(holds("停止:possible", "システムが停止するリスクがあります。"));
+    assert!(!holds("二重化:possible", "二重化によりリスクを低減しています。"));
+}
+
+#[test]
+fn a_regular_expression_that_no_literal_calls_up_is_still_tried() {
+    assert!(holds("/^[ァ-ヶー]+を/", "サーバを更新した。"));
+    assert!(holds("/(規程|規則)で/", "規則で禁じる。") && !holds("/(規程|規則)で/", "規則を定める。"));
+    assert!(holds("count(/[0-9]+件/) >= 2", "漏洩3件、紛失12件。"));
+}
+
+#[test]
 fn clauses_sentences_and_distances_bound_a_condition() {
     let text = "委託先を点検し、社員を教育しています。結果を公表します。";
     assert!(holds("clause(委託先 and 点検)", text));
