@@ -90,7 +90,7 @@ const link = (className, href, text) => {
 };
 const oneKind = (entry, kind) => {
   const own = entry.places.filter((place) => byKind.documents[place]?.[0] === kind);
-  let disclosed = 0;
+  let [disclosed, unknowns] = [0, 0];
   codes.forEach((code, index) => {
     const cell = entry.row.cells[FIRST + index];
     const known = own.map((place) => [place, byKind.documents[place][1][index]]);
@@ -104,11 +104,12 @@ const oneKind = (entry, kind) => {
       if (page) cell.append(link("p", page.getAttribute("href"), page.textContent));
     } else {
       const unknown = known.some(([, passages]) => passages === null);
+      unknowns += unknown;
       cell.className = unknown ? "u" : "z";
       cell.textContent = unknown ? "–" : "0";
     }
   });
-  entry.row.cells[FIRST + codes.length].textContent = disclosed;
+  entry.row.cells[FIRST + codes.length].textContent = unknowns === codes.length ? "–" : disclosed;
   return own.length > 0;
 };
 const allKinds = (entry) => {

@@ -27,13 +27,16 @@ export function executable() {
 /** The report that is read. */
 export const REPORT = pathToFileURL(process.env.REPORT ?? "../../output/report.html").href;
 
+/** Further reports, to be looked at. */
+export const OTHERS = (process.env.OTHERS ?? "").split("\n").filter(Boolean).map((file) => pathToFileURL(file).href);
+
 /** Starts the browser; in a container it has no sandbox of its own. */
 export function launch() {
   return chromium.launch({ executablePath: executable(), args: ["--no-sandbox", "--disable-dev-shm-usage"] });
 }
 
 /** Opens the report, and writes down what it should not do: ask for anything, or complain. */
-export async function open(browser, options = {}, hash = "") {
+export async function open(browser, options = {}, hash = "", report = REPORT) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   const page = await context.newPage();
   const requests = [];
@@ -43,6 +46,6 @@ export async function open(browser, options = {}, hash = "") {
     if (["error", "warning"].includes(message.type())) complaints.push(message.text());
   });
   page.on("pageerror", (error) => complaints.push(String(error)));
-  await page.goto(REPORT + hash);
+  await page.goto(report + hash);
   return { page, requests, complaints, close: () => context.close() };
 }

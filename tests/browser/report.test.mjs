@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { launch, open, REPORT } from "./browser.mjs";
+import { launch, open, OTHERS, REPORT } from "./browser.mjs";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const SHOTS = process.env.SCREENSHOTS;
@@ -150,15 +150,21 @@ test("the heat map tells its counts to the pointer and to the keyboard", async (
   await close();
 });
 
+/** What axe-core finds on a page, everything on it unfolded. */
+async function violations(page) {
+  await page.evaluate(() => document.querySelectorAll("details").forEach((d) => { d.open = true; }));
+  // What is off the screen is not laid out until it is scrolled to; axe takes colours by place.
+  await page.addStyleTag({ content: ".doc { content-visibility: visible !important; }" });
+  await page.evaluate(AXE);
+  const { violations } = await page.evaluate(() => axe.run({ resultTypes: ["violations"] }));
+  return violations.map((v) => `${v.impact} ${v.id}: ${v.nodes.length} × ${v.nodes[0].html} ${v.nodes[0].failureSummary}`);
+}
+
 for (const colorScheme of ["light", "dark"]) {
   for (const width of [1280, 390]) {
     test(`at ${width} pixels, ${colorScheme}: axe finds nothing, and nothing but tables is wider than the screen`, async () => {
       const { page, close } = await open(browser, { colorScheme, viewport: { width, height: 900 } });
-      await page.evaluate(() => document.querySelectorAll("details").forEach((d) => { d.open = true; }));
-      await page.evaluate(AXE);
-      const { violations } = await page.evaluate(() => axe.run({ resultTypes: ["violations"] }));
-      const found = violations.map((v) => `${v.impact} ${v.id}: ${v.nodes.length} × ${v.nodes[0].html} ${v.nodes[0].failureSummary}`);
-      assert.deepEqual(found, []);
+      assert.deepEqual(await violations(page), []);
       assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);
       await page.evaluate(() => document.querySelectorAll("details").forEach((d) => { d.open = false; }));
       if (SHOTS) {
@@ -179,4 +185,25 @@ test("on paper the filters are gone and the pictures are there", async () => {
   assert.ok(await page.locator("#industries svg").first().isVisible());
   assert.ok(await page.locator("#documents details").first().isHidden(), "evidence that was not opened is not printed");
   await close();
+});
+
+for (const report of OTHERS) {
+  test(`${new URL(report).pathname}: axe and the console find nothing`, async () => {
+    const { page, requests, complaints, close } = await open(browser, { colorScheme: "dark" }, "", report);
+    assert.deepEqual(await violations(page), []);
+    assert.deepEqual(requests, [report]);
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+}
+
+test("the pictures are well-formed files of their own", async () => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  for (const name of ["bars_2024", "heatmap_industry_2024", "heatmap_kind_2024", "slopes"]) {
+    await page.goto(new URL(`figures/${name}.svg`, REPORT).href);
+    const [root, errors] = await page.evaluate(() => [document.documentElement.nodeName, document.querySelectorAll("parsererror").length]);
+    assert.deepEqual([root, errors], ["svg", 0], name);
+  }
+  await context.close();
 });

@@ -65,7 +65,8 @@ struct Step {
 
 const CELL: usize = 78;
 const ROW: usize = 28;
-const HEAD: usize = 104;
+/// Lines of a category's name.
+const NAME_LINES: usize = 5;
 const SIZE: usize = 56;
 
 impl HeatMap {
@@ -77,17 +78,24 @@ impl HeatMap {
             .fold(80.0, f64::max);
         let label = widest.ceil() as usize + 8;
         let left = label + SIZE;
-        let heads = (0..)
+        let heads: Vec<_> = (0..)
             .zip(categories)
-            .map(|(place, category)| Head::new(left, place, category));
-        let bottom = HEAD + rows.len() * ROW;
+            .map(|(place, category)| Head::new(left, place, category))
+            .collect();
+        let most = heads
+            .iter()
+            .map(|head: &Head| head.lines.len())
+            .max()
+            .unwrap_or(0);
+        let head = 34 + most * 14;
+        let bottom = head + rows.len() * ROW;
         let lines = (0..).zip(rows).map(|(place, row)| {
-            let y = HEAD + place * ROW;
+            let y = head + place * ROW;
             Line {
                 y,
                 text_y: y + 18,
                 name: row.name.clone(),
-                size: format!("{}{}", row.size, counted.name(lang)),
+                size: counted.size(row.size, lang),
                 size_x: left - 10,
                 cells: (0..)
                     .zip(row.rates.iter().zip(categories))
@@ -103,7 +111,7 @@ impl HeatMap {
             shades: &LIGHT,
             width: left + categories.len() * CELL,
             height: bottom + 52,
-            heads: heads.collect(),
+            heads,
             lines: lines.collect(),
             legend: (0..)
                 .zip(legend())
@@ -118,7 +126,7 @@ impl HeatMap {
 impl Head {
     fn new(left: usize, place: usize, category: &Category) -> Self {
         let lines = wrap(&category.name, 12);
-        let most = 5;
+        let most = NAME_LINES;
         let mut shown: Vec<_> = lines.iter().take(most).cloned().collect();
         if let (true, Some(last)) = (lines.len() > most, shown.last_mut()) {
             last.pop();

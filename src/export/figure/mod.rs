@@ -130,6 +130,16 @@ impl Counted {
     }
 }
 
+impl Counted {
+    /// How many there are: `12社`, `n=12`.
+    fn size(self, count: i64, lang: Lang) -> String {
+        match lang {
+            Lang::Ja => format!("{count}{}", self.name(lang)),
+            Lang::En => format!("n={count}"),
+        }
+    }
+}
+
 /// A category as a picture names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Category {
@@ -141,7 +151,7 @@ pub struct Category {
 
 /// Width of a text in the unit of the picture, about.
 fn width_of(text: &str, size: f64) -> f64 {
-    text.width() as f64 * size * 0.52
+    text.width() as f64 * size * 0.54
 }
 
 /// Lines of at most `columns` columns (a kanji takes two), as many as it needs; Latin words are kept whole.

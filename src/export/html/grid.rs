@@ -43,8 +43,8 @@ pub struct GridRow {
     pub places: String,
     /// A cell per category.
     pub cells: Vec<GridCell>,
-    /// Categories disclosed.
-    pub disclosed: usize,
+    /// Categories disclosed; none when nothing is known.
+    pub disclosed: Option<usize>,
 }
 
 /// What is known of a company and a category.
@@ -103,7 +103,10 @@ impl Grid {
             }
             if let Some(last) = rows.last_mut() {
                 let cell = cell(&row, documents);
-                last.disclosed += usize::from(matches!(cell, GridCell::Disclosed { .. }));
+                if cell != GridCell::Unknown {
+                    let is_disclosed = matches!(cell, GridCell::Disclosed { .. });
+                    last.disclosed = Some(last.disclosed.unwrap_or(0) + usize::from(is_disclosed));
+                }
                 last.cells.push(cell);
             }
         }
@@ -133,7 +136,7 @@ impl GridRow {
             places: own.iter().map(usize::to_string).collect::<Vec<_>>().join(","),
             code,
             cells: Vec::new(),
-            disclosed: 0,
+            disclosed: None,
         }
     }
 }

@@ -229,11 +229,12 @@ fn failures(tables: &Tables, documents: &Documents, lang: Lang) -> Option<Sheet>
     (!sheet.rows.is_empty()).then_some(sheet)
 }
 
-/// The latest year in a sentence: what most disclose, and what fewest.
+/// The latest year in a sentence: what most disclose, and what fewest. A base too small for a sentence has none.
 fn headline(years: &Rows<'_>, lang: Lang) -> Option<String> {
     let year = *years.years().last()?;
     let rated: Vec<_> = years
         .of_year(year)
+        .filter(|row| row.int(&SMALL) != Some(1))
         .filter_map(|row| Some((row.real(&RATE)?, row)))
         .collect();
     let rates = || rated.iter().map(|(rate, _)| *rate);
