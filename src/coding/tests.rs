@@ -134,7 +134,10 @@ fn what_stands_before_ga_is_a_fact_whatever_follows() {
     let text = "暗号化を実施しておりますが、漏洩が起きるおそれがあります。";
     assert!(!holds("暗号化:possible", text));
     assert!(holds("漏洩:possible", text));
-    assert!(!holds("分散:possible", "拠点を分散したものの、停止する可能性は残ります。"));
+    assert!(!holds(
+        "分散:possible",
+        "拠点を分散したものの、停止する可能性は残ります。"
+    ));
     assert!(holds("障害:possible", "障害が起きる可能性があります。"));
 }
 
