@@ -12,7 +12,7 @@ fn help_teaches_every_command() {
     let help = dir.run(&["--help"]);
     assert_eq!(help.code, 0);
     for command in [
-        "run", "init", "check", "extract", "passages", "code", "explain", "evaluate",
+        "run", "init", "check", "extract", "passages", "code", "explain", "evaluate", "scheme",
     ] {
         assert!(help.stdout.contains(command), "{command} is not in the help");
         let own = dir.run(&[command, "--help"]);
@@ -304,4 +304,173 @@ fn a_reader_of_standard_error_that_leaves_does_no_harm() {
         .expect("mieruka starts");
     assert_eq!(status.code(), Some(0));
     assert!(dir.exists("output/company_table.csv"));
+}
+
+/// A command that must be refused: exit 2, nothing printed, the message has all of `says`.
+fn refused(dir: &Dir, args: &[&str], says: &[&str]) {
+    let ran = dir.run(args);
+    assert_eq!(ran.code, 2, "{args:?}: {}", ran.stderr);
+    assert_eq!(ran.stdout, "", "{args:?}: nothing is printed before a failure");
+    for part in says {
+        assert!(
+            ran.stderr.contains(part),
+            "{args:?}: the message lacks \"{part}\":\n{}",
+            ran.stderr
+        );
+    }
+}
+
+#[test]
+fn explain_takes_no_mistyped_name_for_a_text() {
+    let dir = Dir::new();
+    dir.write("folder/x.jsonl", PASSAGE);
+    for what in [
+        "nofile.jsonl",
+        "nofile.pdf",
+        "folder/nofile",
+        "./nofile",
+        "nofile.txt",
+    ] {
+        refused(
+            &dir,
+            &["explain", what],
+            &[what, "no such file", "quotation marks"],
+        );
+    }
+    refused(&dir, &["explain", "folder"], &["is a folder", "mieruka passages"]);
+    let text = dir.run(&["explain", "ISO/IEC 27001の認証を取得しています。"]);
+    assert_eq!(text.code, 0, "a text may have a slash: {}", text.stderr);
+    let file = dir.run(&["explain", "folder/x.jsonl"]);
+    assert!(file.stdout.starts_with("p1: in scope"), "{}", file.stdout);
+}
+
+#[test]
+fn code_says_what_is_wrong_with_a_file_and_the_cure() {
+    let dir = Dir::new();
+    dir.write("folder/x.jsonl", PASSAGE);
+    refused(&dir, &["code", "folder"], &["is a folder", "mieruka passages"]);
+    dir.copy("tests/corpus/990A/yuho_2024.pdf", "a.pdf");
+    refused(
+        &dir,
+        &["code", "a.pdf"],
+        &["is a PDF", "mieruka passages a.pdf > passages.jsonl"],
+    );
+    dir.write("a.csv", "id,text\n1,情報\n");
+    refused(&dir, &["code", "a.csv"], &["a.csv:1", "JSON"]);
+    dir.write("pretty.json", "{\n  \"id\": \"p\",\n  \"text\": \"x\"\n}\n");
+    refused(&dir, &["code", "pretty.json"], &["pretty.json:1", "jq -c ."]);
+    dir.write("array.json", "[{\"id\":\"p\",\"text\":\"x\"}]");
+    refused(&dir, &["code", "array.json"], &["array.json:1", "'.[]'"]);
+    let sjis = encoding_rs::SHIFT_JIS.encode(PASSAGE).0.into_owned();
+    dir.write("sjis.jsonl", sjis);
+    refused(&dir, &["code", "sjis.jsonl"], &["sjis.jsonl:1", "UTF-8"]);
+    // The first line is sound, and still nothing is printed; one line number, not two.
+    dir.write(
+        "p.jsonl",
+        format!("{PASSAGE}\n\n{{\"id\": \"q\", \"text\": 3}}\n"),
+    );
+    refused(&dir, &["code", "p.jsonl"], &["p.jsonl:3", "column"]);
+    assert!(!dir.run(&["code", "p.jsonl"]).stderr.contains("at line"));
+}
+
+#[test]
+fn a_scheme_is_checked_with_every_mistake_at_once() {
+    let dir = Dir::new();
+    let head = "[scheme]\nid = \"t\"\nja = \"t\"\nen = \"t\"\n";
+    let code = |when: &str| {
+        format!("[[code]]\nid = \"A\"\nja = \"a\"\nen = \"a\"\n[[code.rule]]\nid = \"r\"\nwhen = '{when}'\n")
+    };
+    dir.write("good.toml", head.to_owned() + &code("監査 and 実施"));
+    let ran = dir.run(&["scheme", "check", "good.toml"]);
+    assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{}", ran.stdout);
+    assert!(ran.stdout.contains("1 codes and 1 rules"), "{}", ran.stdout);
+    let twice = code("監査 and @no").replace("\"A\"", "\"B\"");
+    dir.write("bad.toml", head.to_owned() + &code("clase(監査)") + &twice);
+    refused(
+        &dir,
+        &["scheme", "check", "bad.toml"],
+        &["error: bad.toml:11:", "clause", "error: bad.toml:18:", "'no'"],
+    );
+    dir.write(
+        "keys.toml",
+        head.to_owned() + "titel = \"x\"\n" + &code("監査").replace("when", "wehn"),
+    );
+    refused(
+        &dir,
+        &["scheme", "check", "keys.toml"],
+        &["keys.toml:5:", "keys.toml:12:", "did you mean 'when'"],
+    );
+    refused(&dir, &["scheme", "check", "none.toml"], &["none.toml"]);
+    assert_eq!(dir.run(&["scheme", "check", "quality"]).code, 0);
+}
+
+#[test]
+fn a_scheme_made_of_khcoder_rules_codes_as_they_do() {
+    let dir = Dir::new();
+    let rules = "# 注\n*監査\n監査 and not 予定\n*近い\nnear(方針-定める)[6]\n*番号\nNo. == 3\n";
+    let sjis = encoding_rs::SHIFT_JIS.encode(rules).0.into_owned();
+    dir.write("theme.cod", sjis);
+    let made = dir.run(&["scheme", "import", "theme.cod"]);
+    assert_eq!(made.code, 1, "one code is left out: {}", made.stderr);
+    assert!(
+        made.stderr.contains("theme.cod:7: left out: No."),
+        "{}",
+        made.stderr
+    );
+    dir.write("theme.toml", &made.stdout);
+    assert_eq!(dir.run(&["scheme", "check", "theme.toml"]).code, 0);
+    let coded = dir.run_with_input(
+        &["code", "--scheme", "theme.toml", "-"],
+        "{\"id\":\"1\",\"text\":\"監査を実施し、方針を定めました。\"}\n{\"id\":\"2\",\"text\":\"監査の予定です。\"}\n",
+    );
+    assert_eq!(coded.code, 0, "{}", coded.stderr);
+    let lines: Vec<&str> = coded.stdout.lines().collect();
+    assert!(
+        lines[0].contains("\"labels\":[\"監査\",\"近い\"]"),
+        "{}",
+        lines[0]
+    );
+    assert!(lines[1].contains("\"labels\":[]"), "{}", lines[1]);
+    dir.write("no.cod", "ただの文章です。\n");
+    assert_eq!(dir.run(&["scheme", "import", "no.cod"]).code, 1);
+}
+
+/// What docs/schemes.md says of its climate scheme and of its rule file.
+#[test]
+fn the_tutorial_of_schemes_is_true() {
+    let dir = Dir::new();
+    let guide = std::fs::read_to_string(root().join("docs/schemes.md")).expect("the guide");
+    let block = |language: &str, place: usize| {
+        let fence = format!("```{language}\n");
+        let mut blocks = guide.split(&fence).skip(1);
+        blocks
+            .nth(place)
+            .and_then(|b| b.split("```").next())
+            .expect("a block")
+            .to_owned()
+    };
+    dir.write("climate.toml", block("toml", 0));
+    let checked = dir.run(&["scheme", "check", "climate.toml"]);
+    assert!(
+        guide.contains(checked.stdout.trim()),
+        "{}{}",
+        checked.stdout,
+        checked.stderr
+    );
+    for (text, told) in [
+        ("気候変動対策委員会を設置しました", "in scope; GOV"),
+        ("気候変動対策委員会の設置", "in scope; GOV"),
+        ("気候変動対策委員会に報告しました", "in scope; \n"),
+        ("温暖化により業績に影響を及ぼす可能性があります", "in scope; RISK"),
+        ("温暖化の影響を受けました", "in scope; \n"),
+        ("委員会の設置", "out of scope"),
+    ] {
+        assert!(guide.contains(&format!("「{text}」")), "{text}");
+        let ran = dir.run(&["explain", "--scheme", "climate.toml", text]);
+        assert!(ran.stdout.contains(told), "{text}: {}", ran.stdout);
+    }
+    dir.write("theme.cod", block("text", 0));
+    let made = dir.run(&["scheme", "import", "theme.cod"]);
+    assert!(made.stdout.contains(&block("toml", 1)), "{}", made.stdout);
+    assert!(made.stderr.contains("note"), "{}", made.stderr);
 }

@@ -48,21 +48,14 @@ pub enum Command {
     Code(CodeArgs),
     /// Why passages get the codes they get: rules that fired, were forbidden, or lacked one part
     Explain(ExplainArgs),
-    /// Agreement: machine against gold, or two coders' files
-    Evaluate(EvaluateArgs),
-    /// Work on a coding scheme
+    /// Work on coding schemes: check one, or make one of KH Coder rules
     #[command(subcommand)]
     Scheme(SchemeCommand),
+    /// Agreement: machine against gold, or two coders' files
+    Evaluate(EvaluateArgs),
     /// Read documents for another mieruka, on request over a pipe
     #[command(hide = true)]
     Worker(WorkerArgs),
-}
-
-/// `mieruka scheme`
-#[derive(Debug, Subcommand)]
-pub enum SchemeCommand {
-    /// Learn weights from coded passages: a CSV file that the scheme names as `weights`
-    Train(TrainArgs),
 }
 
 /// `mieruka scheme train`
@@ -302,6 +295,38 @@ pub struct ExplainArgs {
     /// A text, or a file of passages as JSONL; `-` is standard input
     #[arg(value_name = "TEXT|FILE")]
     pub what: String,
+}
+
+/// `mieruka scheme`
+#[derive(Debug, Subcommand)]
+pub enum SchemeCommand {
+    /// Report every mistake in a scheme, with lines; exit code 2 if there is any
+    Check(SchemeCheckArgs),
+    /// Print a scheme made of a KH Coder coding rule file; what it cannot say is told with its line
+    Import(SchemeImportArgs),
+    /// Learn weights from coded passages: a CSV file that the scheme names as `weights`
+    Train(TrainArgs),
+}
+
+/// `mieruka scheme check`
+#[derive(Debug, Args)]
+pub struct SchemeCheckArgs {
+    /// A scheme: a .toml file, or a name under dictionaries/schemes
+    #[arg(value_name = "FILE|NAME")]
+    pub scheme: String,
+    /// Folder of dictionaries to use before the embedded ones
+    #[arg(long, value_name = "DIR")]
+    pub dictionaries: Option<PathBuf>,
+}
+
+/// `mieruka scheme import`
+#[derive(Debug, Args)]
+pub struct SchemeImportArgs {
+    /// A KH Coder coding rule file (UTF-8 or Shift_JIS)
+    pub file: PathBuf,
+    /// Folder of dictionaries to use before the embedded ones
+    #[arg(long, value_name = "DIR")]
+    pub dictionaries: Option<PathBuf>,
 }
 
 /// `mieruka evaluate`

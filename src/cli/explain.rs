@@ -3,10 +3,10 @@
 use std::io::Write;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use super::args::ExplainArgs;
-use super::code::{Line, passages};
+use super::code::{Line, read_passages};
 use super::{Outcome, input};
 use crate::coding::{CodingWorker, Verdict};
 use crate::dictionaries::Dictionaries;
@@ -14,18 +14,44 @@ use crate::dictionaries::Dictionaries;
 pub fn run(args: &ExplainArgs) -> Result<Outcome> {
     let dictionaries = Dictionaries::locate(args.dictionaries.dictionaries.as_deref(), None);
     let loaded = input::load_coder(&args.dictionaries, &dictionaries, None)?;
+    let lines = what_to_explain(&args.what)?;
     let mut worker = loaded.coder.worker();
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    let path = Path::new(&args.what);
-    if args.what == "-" || path.is_file() {
-        passages(path, |line, place| {
-            explain(line, &mut worker, &mut out).with_context(|| place.to_owned())
-        })?;
-    } else {
-        explain(&Line::of_text(&args.what), &mut worker, &mut out)?;
+    for (line, place) in &lines {
+        explain(line, &mut worker, &mut out).with_context(|| place.clone())?;
     }
     out.flush()?;
     Ok(Outcome::Done)
+}
+
+/// The passages of a file, or the argument itself as a text. A name that was mistyped is no text.
+fn what_to_explain(what: &str) -> Result<Vec<(Line, String)>> {
+    let path = Path::new(what);
+    if what == "-" || path.exists() {
+        return read_passages(path);
+    }
+    if looks_like_a_path(what) {
+        bail!(
+            "{what}: there is no such file. To explain a text, give the text itself between quotation marks; \
+             passages of a PDF: mieruka passages FILE.pdf > passages.jsonl"
+        );
+    }
+    Ok(vec![(Line::of_text(what), "the text".to_owned())])
+}
+
+/// Whether an argument that is no file was meant as one: by its ending, or as a path without Japanese and spaces.
+/// "ISO/IEC 27001の認証" has a slash too.
+fn looks_like_a_path(what: &str) -> bool {
+    let lower = what.to_lowercase();
+    let ending = [".jsonl", ".json", ".pdf", ".txt", ".csv", ".toml"]
+        .iter()
+        .any(|e| lower.ends_with(e));
+    let parts = what.contains(['/', '\\']);
+    let in_folder = Path::new(what)
+        .parent()
+        .is_some_and(|p| !p.as_os_str().is_empty() && p.is_dir());
+    let plain = what.is_ascii() && !what.contains(' ');
+    ending || (parts && (plain || in_folder))
 }
 
 fn explain(line: &Line, worker: &mut CodingWorker, out: &mut impl Write) -> Result<()> {

@@ -151,6 +151,15 @@ pub fn load_coder(
     })
 }
 
+/// Compiles a scheme, named or as a file, with how it is shown.
+pub fn load_scheme(dictionaries: &Dictionaries, name: &str) -> Result<(String, Scheme)> {
+    let file = scheme_file(dictionaries, name, None)?;
+    let compiled = Scheme::parse(&file.text, &shown(&file), &|list| {
+        Ok(beside(&file, dictionaries, list)?.text)
+    })?;
+    Ok((shown(&file), compiled))
+}
+
 /// What a run finds besides codes.
 pub struct Findings {
     /// Finds facts.

@@ -98,7 +98,9 @@ pub fn main() -> ExitCode {
             } else {
                 "error: "
             };
-            say::say(format_args!("{prefix}{text}"));
+            // Each line of a list of problems is one of them.
+            let lines: Vec<String> = text.lines().map(|line| format!("{prefix}{line}")).collect();
+            say::say(format_args!("{}", lines.join("\n")));
             ExitCode::from(WRONG_INPUT)
         }
     }

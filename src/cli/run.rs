@@ -15,7 +15,7 @@ use super::say::say;
 use crate::dictionaries::Dictionaries;
 use crate::export::csv::{CsvExporter, CsvOptions};
 use crate::export::facts::FactsWriter;
-use crate::export::html::{self, About, EvidenceWriter, HtmlExporter, SchemeOutline};
+use crate::export::html::{self, About, EvidenceWriter, FactCounts, HtmlExporter, SchemeOutline};
 use crate::export::parquet::ParquetExporter;
 use crate::export::passages::PassagesWriter;
 use crate::export::xlsx::XlsxExporter;
@@ -57,6 +57,7 @@ pub fn run(args: &RunArgs) -> Result<Outcome> {
         passages,
         evidence,
         facts,
+        fact_counts,
     } = read_documents(
         args,
         &corpus,
@@ -90,7 +91,15 @@ pub fn run(args: &RunArgs) -> Result<Outcome> {
         interrupted,
         gold,
     };
-    exporters(args, csv, &corpus, &output, about, evidence)?.write_all(&tables, &output)?;
+    exporters(
+        args,
+        csv,
+        &corpus,
+        &output,
+        about,
+        evidence.zip(Some(fact_counts)),
+    )?
+    .write_all(&tables, &output)?;
     let record = RunRecord {
         program: "mieruka",
         version: env!("CARGO_PKG_VERSION"),
@@ -169,7 +178,7 @@ fn exporters(
     corpus: &Corpus,
     output: &Path,
     about: About,
-    evidence: Option<EvidenceWriter>,
+    evidence: Option<(EvidenceWriter, FactCounts)>,
 ) -> Result<ExportManager> {
     let mut manager = ExportManager::default();
     manager.add(Box::new(CsvExporter { options: csv }));
@@ -189,12 +198,13 @@ fn exporters(
             links: links.collect(),
         }));
     }
-    if let Some(evidence) = evidence {
+    if let Some((evidence, facts)) = evidence {
         manager.add(Box::new(HtmlExporter {
             lang: lang(args.lang.unwrap_or(Lang::Ja)),
             about,
             links,
             evidence: evidence.finish()?,
+            facts,
         }));
     }
     Ok(manager)
@@ -209,6 +219,7 @@ struct Read {
     /// None when no report is wanted.
     evidence: Option<EvidenceWriter>,
     facts: FactsWriter,
+    fact_counts: FactCounts,
 }
 
 fn read_documents(
@@ -230,6 +241,7 @@ fn read_documents(
         passages = passages.and_parquet()?;
         facts = facts.and_parquet()?;
     }
+    let mut fact_counts = FactCounts::default();
     let mut records = Vec::with_capacity(corpus.documents.len());
     let mut times = Vec::with_capacity(corpus.documents.len());
     let result = process(
@@ -251,6 +263,8 @@ fn read_documents(
             for (place, fact, quote) in &finished.facts {
                 if let Some((passage, _)) = finished.passages.get(*place) {
                     facts.write(company, document, passage, fact, quote)?;
+                    let page = passage.pages.first().copied().unwrap_or(0);
+                    fact_counts.add(company, document, page, fact);
                 }
             }
             if let Some(evidence) = &mut evidence {
@@ -274,6 +288,7 @@ fn read_documents(
         passages,
         evidence,
         facts,
+        fact_counts,
     })
 }
 

@@ -5,6 +5,7 @@
 
 pub mod compile;
 pub mod file;
+pub mod import;
 pub mod syntax;
 mod weights;
 
@@ -63,6 +64,13 @@ pub struct Code {
     pub(crate) threshold: f64,
     pub(crate) rules: Vec<Rule>,
     pub(crate) unless: Option<Expr>,
+}
+
+impl Code {
+    /// How many rules give it.
+    pub fn rule_count(&self) -> usize {
+        self.rules.len()
+    }
 }
 
 /// A facet below a code.

@@ -7,6 +7,7 @@
 mod about;
 mod documents;
 mod evidence;
+mod findings;
 mod grid;
 mod pictures;
 mod sheet;
@@ -16,6 +17,7 @@ mod tests;
 pub use about::{About, Gold, SchemeOutline};
 pub use documents::links;
 pub use evidence::{EvidenceFile, EvidenceWriter, PASSAGES_PER_CODE};
+pub use findings::FactCounts;
 
 use askama::Template;
 
@@ -45,6 +47,8 @@ pub struct HtmlExporter {
     pub links: Vec<Option<String>>,
     /// The evidence.
     pub evidence: EvidenceFile,
+    /// The facts.
+    pub facts: FactCounts,
 }
 
 impl Exporter for HtmlExporter {
@@ -136,7 +140,7 @@ impl<'a> Report<'a> {
                 &rate_columns(&[KIND, REGIME], DOCUMENTS, &[PASSAGES]),
             ),
             grid: Grid::new(tables, documents),
-            further: further(tables, documents, lang),
+            further: further(&exporter.facts, tables, documents, lang),
             failures: failures(tables, documents, lang),
             coverage: tables
                 .get("coverage")
@@ -154,7 +158,7 @@ impl<'a> Report<'a> {
     }
 
     /// `1,234,567`
-    fn grouped(&self, number: u64) -> String {
+    fn grouped(&self, number: &u64) -> String {
         let digits = number.to_string();
         let mut grouped = String::with_capacity(digits.len() * 4 / 3);
         for (place, digit) in digits.char_indices() {
@@ -185,29 +189,16 @@ fn rate_columns(groups: &[Column], size: Column, more: &[Column]) -> Vec<Column>
     columns
 }
 
-/// Tables that a run may have besides those that every run has.
-fn further(tables: &Tables, documents: &Documents, lang: Lang) -> Vec<Further> {
-    let named = [
-        (
-            "quality_elements",
-            "quality",
-            lang.pick("記述の質", "Quality elements"),
-        ),
-        (
-            "facts",
-            "facts",
-            lang.pick("事実（認証・加盟など）", "Facts (certifications, memberships)"),
-        ),
-    ];
-    let section = |(name, id, title)| {
-        let table = tables.get(name).filter(|table| table.height() > 0)?;
-        Some(Further {
-            id,
-            title,
-            sheet: Sheet::of(table, None, documents, lang, |_| true),
-        })
-    };
-    named.into_iter().filter_map(section).collect()
+/// The sections that a run has when something was found for them.
+fn further(facts: &FactCounts, tables: &Tables, documents: &Documents, lang: Lang) -> Vec<Further> {
+    let section = |id, title, sheet: Option<Sheet>| sheet.map(|sheet| Further { id, title, sheet });
+    let quality = section(
+        "quality",
+        lang.pick("良い開示の要素", "Elements of quality"),
+        findings::quality(tables, lang),
+    );
+    let facts = section("facts", lang.pick("事実", "Facts"), facts.sheet(documents, lang));
+    quality.into_iter().chain(facts).collect()
 }
 
 /// The documents that were not, or not wholly, read.

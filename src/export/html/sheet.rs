@@ -45,6 +45,8 @@ pub struct SheetCell {
     pub sort: Option<String>,
     /// Where it leads.
     pub href: Option<String>,
+    /// Several things instead of one text, with where each leads.
+    pub list: Vec<(String, Option<String>)>,
 }
 
 impl SheetCell {
@@ -66,7 +68,8 @@ impl SheetCell {
 
     /// Whether a reader in English must be told that the cell is in Japanese.
     fn is_foreign(&self, lang: Lang) -> bool {
-        lang == Lang::En && !self.text.is_ascii() && self.text != "–"
+        let is_japanese = |text: &str| !text.is_ascii() && text != "–";
+        lang == Lang::En && (is_japanese(&self.text) || self.list.iter().any(|(text, _)| is_japanese(text)))
     }
 }
 
@@ -174,6 +177,6 @@ fn printed(cell: Cell<'_>, kind: ColumnKind) -> SheetCell {
     SheetCell {
         text,
         sort,
-        href: None,
+        ..SheetCell::default()
     }
 }

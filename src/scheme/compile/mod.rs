@@ -23,7 +23,7 @@ pub(crate) fn compile(
     text: &str,
     read: &dyn Fn(&str) -> std::io::Result<String>,
 ) -> Result<Scheme, Vec<Problem>> {
-    let file = file::read(text).map_err(|p| vec![p])?;
+    let file = file::read(text)?;
     let mut c = Compiler::new(text, &file);
     c.lists(&file, read);
     let named = c.named(&file);
