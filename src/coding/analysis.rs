@@ -258,6 +258,14 @@ impl Analysis {
             {
                 here.shades |= shade::POSSIBLE;
             }
+            let after_predicate = self
+                .traits
+                .last()
+                .is_some_and(|t| matches!(t.role, Role::Verb | Role::Light | Role::Tail | Role::Adjective));
+            if !after_predicate {
+                // The dictionary takes some が behind a noun for the conjunction.
+                here.shades &= !shade::BUT;
+            }
             if matches!(here.role, Role::Ga | Role::Topic)
                 && here.shades & shade::BUT == 0
                 && let Some(risk) = self.traits.last_mut().filter(|t| t.shades & shade::RISK != 0)
