@@ -94,7 +94,10 @@ impl CodingWorker {
         let learned = scheme.weights.as_ref().map_or_else(Vec::new, |weights| {
             let ruled = ruled(in_scope, &given);
             self.learned
-                .score(scheme, weights, &self.matcher, (&text, &headings), &ruled);
+                .score(scheme, weights, &self.matcher, (&text, &headings));
+            for (column, given) in ruled.iter().enumerate() {
+                self.learned.vote(weights, column, *given);
+            }
             self.learned.explain(scheme, weights, &ruled)
         });
         Ok((traces, learned))

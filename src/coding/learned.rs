@@ -46,25 +46,18 @@ pub(crate) struct Learned {
 }
 
 impl Learned {
-    /// Scores a passage that the matcher has read.
-    ///
-    /// # Arguments
-    /// * `ruled` - what the rules say of the scope and of every code.
+    /// Scores a passage that the matcher has read, without the votes of the rules.
     pub fn score(
         &mut self,
         scheme: &Scheme,
         weights: &Weights,
         matcher: &Matcher,
         (text, headings): (&str, &str),
-        ruled: &[bool],
     ) {
         self.features.read(scheme, matcher, text, headings);
         self.values = self.features.values();
         self.scores.clear();
         self.scores.extend_from_slice(&weights.intercept);
-        for (column, score) in self.scores.iter_mut().enumerate() {
-            *score += vote(weights, ruled, column);
-        }
         for run in self.features.distinct() {
             let Some((value, row)) = run.first().and_then(|f| self.weigh(weights, f)) else {
                 continue;
@@ -72,6 +65,13 @@ impl Learned {
             for (score, weight) in self.scores.iter_mut().zip(row) {
                 *score += value * weight;
             }
+        }
+    }
+
+    /// Adds what the rules say of a column.
+    pub fn vote(&mut self, weights: &Weights, column: usize, given: bool) {
+        if let Some(score) = self.scores.get_mut(column) {
+            *score += vote(weights, given, column);
         }
     }
 
@@ -141,7 +141,7 @@ impl Learned {
             .map(|(column, (name, score))| LearnedTrace {
                 of: name.to_owned(),
                 score: *score,
-                rules: vote(weights, ruled, column),
+                rules: vote(weights, ruled.get(column).copied().unwrap_or(false), column),
                 weightiest: self.weightiest(weights, column),
             })
             .collect()
@@ -174,11 +174,8 @@ impl Learned {
 }
 
 /// What the rules add to a score.
-fn vote(weights: &Weights, ruled: &[bool], column: usize) -> f64 {
-    let votes = match ruled.get(column) {
-        Some(true) => &weights.yes,
-        _ => &weights.no,
-    };
+fn vote(weights: &Weights, given: bool, column: usize) -> f64 {
+    let votes = if given { &weights.yes } else { &weights.no };
     votes.get(column).copied().unwrap_or(0.0)
 }
 

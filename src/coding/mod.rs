@@ -144,6 +144,15 @@ impl CodingWorker {
         if !learned && !in_scope {
             return Ok(Coding::default());
         }
+        if let Some(weights) = &scheme.weights {
+            let texts = (text.text.as_str(), headings.as_str());
+            self.learned.score(scheme, weights, &self.matcher, texts);
+            // Before the rules of the codes are tried: most of what passes the gate ends here.
+            self.learned.vote(weights, SCOPE, in_scope);
+            if !self.learned.gives(SCOPE) {
+                return Ok(Coding::default());
+            }
+        }
         let mut given = vec![false; scheme.codes.len()];
         let mut fired: Vec<Fired> = Vec::new();
         for late in [false, true] {
@@ -154,11 +163,8 @@ impl CodingWorker {
         let found = match &scheme.weights {
             None => Vec::new(),
             Some(weights) => {
-                let ruled = ruled(in_scope, &given);
-                let texts = (text.text.as_str(), headings.as_str());
-                self.learned.score(scheme, weights, &self.matcher, texts, &ruled);
-                if !self.learned.gives(SCOPE) {
-                    return Ok(Coding::default());
+                for (code, given) in given.iter().enumerate() {
+                    self.learned.vote(weights, code + 1, in_scope && *given);
                 }
                 self.by_weights(weights, &text.text, &fired, &mut given)
             }
