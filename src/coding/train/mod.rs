@@ -40,7 +40,7 @@ pub struct TrainingOptions {
     pub cost: f64,
     /// How many features are kept: the weightiest.
     pub features: usize,
-    /// What the rules add to the score of a code that they give.
+    /// What the rules add to the score of a code that they give, where the scheme's weights do not say.
     pub yes: f64,
     /// What they add to one that they do not give.
     pub no: f64,
@@ -172,7 +172,9 @@ pub fn train(
     let columns = scheme.codes.len() + 1;
     let tried = out_of_fold(&samples, columns, vocabulary.len(), options);
     let cuts = cut::cuts(&tried, &samples);
-    let votes = options.votes(columns);
+    // Whoever has set the votes in the file wants them kept.
+    let set = scheme.weights.as_ref();
+    let votes = set.map_or_else(|| options.votes(columns), |w| (w.yes.clone(), w.no.clone()));
     let weights_f1 = cut::micro_f1(&tried, &samples, &cuts, None);
     let both_f1 = cut::micro_f1(&tried, &samples, &cuts, Some(&votes));
     let all: Vec<&Sample> = samples.iter().collect();
