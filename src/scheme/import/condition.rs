@@ -270,38 +270,47 @@ impl<'a> Reader<'a> {
                 self.fail(&message);
                 None
             }
-            _ => Some(self.word(text)),
+            _ => self.word(text),
         }
     }
 
     /// `word`, `word-->part of speech`, `word->form`, `word=>surface`, `word+word`.
-    fn word(&mut self, text: &str) -> Part {
+    fn word(&mut self, text: &str) -> Option<Part> {
         if text.contains('+') {
             let whole = text.replace('+', "");
             if is_plain(&whole) && (self.is_word)(&whole) {
                 self.note("the dictionary has these words as one: it is looked for as one word");
-                return Part::atom(format!("<{whole}>"));
+                return Some(Part::atom(format!("<{whole}>")));
             }
             let words: Vec<String> = text
                 .split('+')
                 .filter(|w| !w.is_empty())
                 .map(|w| self.base(w))
                 .collect();
+            if words.is_empty() {
+                self.fail("there is no word beside the +: write one, or take it out");
+                return None;
+            }
             let mut part = Part::atom(words.join(" + "));
             part.loose = words.len() > 1;
-            return part;
+            return Some(part);
         }
         if let Some((_, surface)) = text.split_once("=>").filter(|(_, surface)| !surface.is_empty()) {
             self.note("the form behind => is looked for as a string, wherever it stands");
-            return Part::atom(string(surface));
+            return Some(Part::atom(string(surface)));
         }
         let bare = text.split("->").next().unwrap_or(text).trim_end_matches('-');
+        if bare.is_empty() {
+            let message = format!("\"{text}\" holds no word: write one, or take it out");
+            self.fail(&message);
+            return None;
+        }
         if bare != text {
             self.note(
                 "a part of speech or form behind -> cannot be asked of a word: the word counts in every form",
             );
         }
-        Part::atom(self.base(bare))
+        Some(Part::atom(self.base(bare)))
     }
 
     /// By base form where the dictionary has the word, else as a string.

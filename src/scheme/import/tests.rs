@@ -144,6 +144,18 @@ fn what_is_said_compiles_and_means_the_same() {
     assert_eq!(labels("基本方針です。"), ["合わせ"]);
 }
 
+#[test]
+fn a_condition_without_a_word_is_left_out() {
+    for condition in ["-", "--", "+", "++"] {
+        let made = imported(&format!("*監査\n{condition}\n"));
+        assert!(
+            made.remarks.iter().any(|r| r.left_out && r.line == 2),
+            "{condition}: {:?}",
+            made.remarks
+        );
+    }
+}
+
 proptest::proptest! {
     #[test]
     fn no_file_makes_it_panic_and_what_is_written_is_a_scheme(
