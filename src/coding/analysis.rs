@@ -246,13 +246,21 @@ pub(crate) struct Analysis {
 
 impl Analysis {
     /// Cuts the tokens into sentences and clauses.
-    pub fn analyse(&mut self, tokens: &[Token], lexemes: &[Lexeme], known: &[Traits]) {
+    pub fn analyse(&mut self, tokens: &[Token], text: &str, lexemes: &[Lexeme], known: &[Traits]) {
         self.traits.clear();
         self.sentence.clear();
         self.clause.clear();
         let (mut sentence, mut clause) = (0, 0);
         for (i, token) in tokens.iter().enumerate() {
-            let mut here = known.get(token.lexeme as usize).copied().unwrap_or_default();
+            let mut here = match lexemes.get(token.lexeme as usize) {
+                // All unknown words of a kind are one lexeme, marks among them: what they are is their surface's.
+                Some(lexeme) if lexeme.unknown => Traits::of(
+                    lexeme,
+                    text.get(token.start as usize..token.end as usize)
+                        .unwrap_or_default(),
+                ),
+                _ => known.get(token.lexeme as usize).copied().unwrap_or_default(),
+            };
             if here.shades & shade::NESS != 0
                 && self.traits.last().is_some_and(|t| t.shades & shade::CAN != 0)
             {

@@ -162,7 +162,7 @@ impl Matcher {
         self.bounds.extend(self.tokens.iter().map(|t| (t.start, t.end)));
         self.learn(&scheme.lexicon, text);
         self.analysis
-            .analyse(&self.tokens, self.tokenizer.lexemes(), &self.traits);
+            .analyse(&self.tokens, text, self.tokenizer.lexemes(), &self.traits);
         for i in 0..self.touched.len() {
             let Some(mut set) = self
                 .touched

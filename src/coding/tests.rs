@@ -591,3 +591,23 @@ fn training_teaches_what_the_passages_show_and_gives_the_same_bytes_again() {
     let score = |traces: &[LearnedTrace]| traces[1].score - traces[1].rules;
     assert!(score(&code(&mut worker, "監査を終えた。")) > score(&code(&mut worker, "売上を終えた。")));
 }
+
+/// Workers keep what they learn of words; which passages they read before must not show. Marks of ASCII are one unknown
+/// word to the dictionary.
+#[test]
+fn what_was_read_before_leaves_no_trace() {
+    let roles = |before: &str, text: &str| {
+        let mut worker = default_coder().worker();
+        let scheme = Arc::clone(&worker.scheme);
+        for text in [before, text] {
+            worker.matcher.scan(&scheme, text, "", "");
+            worker.matcher.read(&scheme, text).expect("text");
+        }
+        let traits = &worker.matcher.analysis.traits;
+        traits.iter().map(|t| (t.role, t.shades)).collect::<Vec<_>>()
+    };
+    let text = "監査(内部)、点検-訓練+演習 100% [注]";
+    for before in ["(", ")", "-", "%", "+", "★", "Zscaler"] {
+        assert_eq!(roles(before, text), roles("", text), "after {before}");
+    }
+}
