@@ -57,8 +57,8 @@ impl Default for TrainingOptions {
         Self {
             cost: 20.0,
             features: 10_000,
-            yes: 2.3,
-            no: -0.7,
+            yes: 3.0,
+            no: -1.5,
             scope_yes: 1.5,
             scope_no: -2.0,
             folds: 5,
