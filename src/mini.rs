@@ -1,3 +1,0 @@
-pub mod extract;
-pub mod layout;
-pub mod passage;
