@@ -18,8 +18,8 @@ fn has_module(module: &str) -> bool {
     try_run("python3", &["-c", &format!("import {module}")]).is_some_and(|ran| ran.status.success())
 }
 
-#[test]
-fn other_software_reads_the_parquet_files() {
+/// Runs the sample corpus in a format; the folder that keeps its output, and the output's path.
+fn sample(format: &str) -> (Dir, String) {
     let dir = Dir::new();
     let manifest = root().join("corpus-manifest.toml").display().to_string();
     let output = dir.file("output").display().to_string();
@@ -31,9 +31,15 @@ fn other_software_reads_the_parquet_files() {
         "--output",
         &output,
         "--format",
-        "parquet",
+        format,
     ]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
+    (dir, output)
+}
+
+#[test]
+fn other_software_reads_the_parquet_files() {
+    let (dir, output) = sample("parquet");
     assert!(dir.exists("output/passages.parquet") && dir.exists("output/company_category.parquet"));
     let script = root().join("tests/interop/read_parquet.py").display().to_string();
     for reader in ["pyarrow", "polars", "duckdb"] {
@@ -56,20 +62,7 @@ fn the_links_of_the_workbook_lead_to_passages_and_pages() {
         eprintln!("skipped: Python with openpyxl is not installed");
         return;
     }
-    let dir = Dir::new();
-    let manifest = root().join("corpus-manifest.toml").display().to_string();
-    let output = dir.file("output").display().to_string();
-    let ran = dir.run(&[
-        "run",
-        "--quiet",
-        "--manifest",
-        &manifest,
-        "--output",
-        &output,
-        "--format",
-        "xlsx",
-    ]);
-    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let (_dir, output) = sample("xlsx");
     let script = root()
         .join("tests/interop/read_workbook.py")
         .display()

@@ -182,11 +182,16 @@ fn exporters(
 ) -> Result<ExportManager> {
     let mut manager = ExportManager::default();
     manager.add(Box::new(CsvExporter { options: csv }));
-    let links = html::links(corpus, output);
     if args.format.contains(&TableFormat::Parquet) {
         manager.add(Box::new(ParquetExporter));
     }
-    if args.format.contains(&TableFormat::Xlsx) {
+    let workbook = args.format.contains(&TableFormat::Xlsx);
+    if !workbook && evidence.is_none() {
+        // Every link asks the file system for its document.
+        return Ok(manager);
+    }
+    let links = html::links(corpus, output);
+    if workbook {
         let paths = corpus.documents.iter().map(|document| document.path.clone());
         let links = paths
             .zip(&links)

@@ -2,11 +2,7 @@
 
 use super::analysis::Span;
 use super::eval::View;
-use super::{
-    CodingInput, CodingWorker, LearnedTrace, codes_given, fires, in_scope, normalize_headings, ruled,
-    try_rules,
-};
-use crate::normalize::normalize;
+use super::{CodingInput, CodingWorker, LearnedTrace, fires, in_scope, ruled};
 use crate::scheme::{Expr, Rule, Scheme};
 use crate::tokenize::TokenizeError;
 
@@ -64,19 +60,9 @@ impl CodingWorker {
         &mut self,
         input: &CodingInput<'_>,
     ) -> Result<(Vec<Trace>, Vec<LearnedTrace>), TokenizeError> {
-        let text = normalize(input.text).text;
-        let headings = normalize_headings(input.headings);
-        let previous = input.previous.map(|p| normalize(p).text).unwrap_or_default();
+        let (text, headings) = self.read(input)?;
+        let (_, given) = self.try_codes(input);
         let scheme = &*self.scheme;
-        self.matcher.scan(scheme, &text, &headings, &previous);
-        self.matcher.read(scheme, &text)?;
-        let mut fired = Vec::new();
-        let mut given = vec![false; scheme.codes.len()];
-        for late in [false, true] {
-            let view = self.matcher.view(scheme, input, &given);
-            try_rules(scheme, &view, late, &mut fired);
-            given = codes_given(scheme, &view, &fired);
-        }
         let view = self.matcher.view(scheme, input, &given);
         let explainer = Explainer {
             scheme,

@@ -153,13 +153,7 @@ impl CodingWorker {
                 return Ok(Coding::default());
             }
         }
-        let mut given = vec![false; scheme.codes.len()];
-        let mut fired: Vec<Fired> = Vec::new();
-        for late in [false, true] {
-            let view = self.matcher.view(scheme, input, &given);
-            try_rules(scheme, &view, late, &mut fired);
-            given = codes_given(scheme, &view, &fired);
-        }
+        let (fired, mut given) = self.try_codes(input);
         let found = match &scheme.weights {
             None => Vec::new(),
             Some(weights) => {
@@ -171,6 +165,30 @@ impl CodingWorker {
         };
         let view = self.matcher.view(scheme, input, &given);
         Ok(report(scheme, &view, &fired, &found, &given, &text, input.text))
+    }
+
+    /// Reads a passage whether the gate lets it pass or not; its normalised text and headings.
+    fn read(&mut self, input: &CodingInput<'_>) -> Result<(String, String), TokenizeError> {
+        let text = normalize(input.text).text;
+        let headings = normalize_headings(input.headings);
+        let previous = input.previous.map(|p| normalize(p).text).unwrap_or_default();
+        let scheme = &*self.scheme;
+        self.matcher.scan(scheme, &text, &headings, &previous);
+        self.matcher.read(scheme, &text)?;
+        Ok((text, headings))
+    }
+
+    /// Tries the rules of all codes on the passage that was read: those that hold, and the codes they give.
+    fn try_codes(&self, input: &CodingInput<'_>) -> (Vec<Fired>, Vec<bool>) {
+        let scheme = &*self.scheme;
+        let mut given = vec![false; scheme.codes.len()];
+        let mut fired = Vec::new();
+        for late in [false, true] {
+            let view = self.matcher.view(scheme, input, &given);
+            try_rules(scheme, &view, late, &mut fired);
+            given = codes_given(scheme, &view, &fired);
+        }
+        (fired, given)
     }
 
     /// Decides every code by its score. A code that no rule found rests on the clause that speaks most for it; where none

@@ -6,7 +6,7 @@
 
 mod disagreement;
 mod read;
-mod table;
+pub(crate) mod table;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -74,7 +74,8 @@ fn figure(value: Option<f64>) -> String {
     value.map_or_else(|| "–".to_owned(), |v| format!("{v:.3}"))
 }
 
-fn interval(interval: Option<Interval>) -> String {
+/// From the lower to the upper bound; a dash where there is none.
+pub(crate) fn interval(interval: Option<Interval>) -> String {
     interval.map_or_else(|| "–".to_owned(), |i| format!("{:.3}–{:.3}", i.low, i.high))
 }
 

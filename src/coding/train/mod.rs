@@ -14,8 +14,7 @@ use std::fmt;
 use rayon::prelude::*;
 
 use super::learned::SCOPE;
-use super::{CodingInput, CodingWorker, Fired, codes_given, in_scope, normalize_headings, ruled, try_rules};
-use crate::normalize::normalize;
+use super::{CodingInput, CodingWorker, in_scope, ruled};
 use crate::scheme::{Family, Scheme, write_weights};
 use crate::tokenize::TokenizeError;
 use logistic::{Row, fit, score};
@@ -334,19 +333,9 @@ struct Seen {
 impl CodingWorker {
     /// Reads a passage as for coding, whether the gate lets it pass or not.
     fn seen(&mut self, input: &CodingInput<'_>) -> Result<Seen, TokenizeError> {
-        let text = normalize(input.text).text;
-        let headings = normalize_headings(input.headings);
-        let previous = input.previous.map(|p| normalize(p).text).unwrap_or_default();
+        let (text, headings) = self.read(input)?;
+        let (_, given) = self.try_codes(input);
         let scheme = &*self.scheme;
-        self.matcher.scan(scheme, &text, &headings, &previous);
-        self.matcher.read(scheme, &text)?;
-        let mut fired: Vec<Fired> = Vec::new();
-        let mut given = vec![false; scheme.codes.len()];
-        for late in [false, true] {
-            let view = self.matcher.view(scheme, input, &given);
-            try_rules(scheme, &view, late, &mut fired);
-            given = codes_given(scheme, &view, &fired);
-        }
         let in_scope = in_scope(scheme, &self.matcher.view(scheme, input, &[]));
         let features = self.learned.features(scheme, &self.matcher, &text, &headings);
         Ok(Seen {

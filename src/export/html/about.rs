@@ -1,7 +1,7 @@
 //! What the report says of the run besides its tables.
 
 use super::sheet::{Sheet, SheetCell};
-use crate::evaluate::{Agreement, Evaluation};
+use crate::evaluate::{Agreement, Evaluation, table};
 use crate::export::Lang;
 use crate::provenance::{Counts, ENGINES, Sources};
 use crate::scheme::Scheme;
@@ -179,5 +179,5 @@ fn figure(value: Option<f64>) -> SheetCell {
 }
 
 fn interval(interval: Option<Interval>) -> SheetCell {
-    SheetCell::text(interval.map_or_else(|| "–".to_owned(), |i| format!("{:.3}–{:.3}", i.low, i.high)))
+    SheetCell::text(table::interval(interval))
 }

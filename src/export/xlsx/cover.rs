@@ -5,7 +5,7 @@ use rust_xlsxwriter::{Format, Url, Worksheet, XlsxError};
 use super::super::Lang;
 use super::super::cell::one_line;
 use super::super::html::About;
-use crate::provenance::ENGINES;
+use crate::provenance::{Counts, ENGINES};
 
 /// Both columns, wide enough for a checksum.
 const WIDTHS: [f64; 2] = [30.0, 80.0];
@@ -83,25 +83,22 @@ pub(super) fn fill(
 
 /// What went in, and which versions.
 fn facts(about: &About, lang: Lang) -> Vec<(String, String)> {
-    let counts = &about.counts;
+    let Counts {
+        companies,
+        documents,
+        documents_failed: failed,
+        pages,
+        passages,
+        passages_in_scope: in_scope,
+        ..
+    } = about.counts;
     let read = lang.pick(
         format!(
-            "{}社、{}文書（うち読めない、または一部のみ {}）、{}頁、{}段落（うち対象 {}）",
-            counts.companies,
-            counts.documents,
-            counts.documents_failed,
-            counts.pages,
-            counts.passages,
-            counts.passages_in_scope
+            "{companies}社、{documents}文書（うち読めない、または一部のみ {failed}）、{pages}頁、{passages}段落（うち対象 {in_scope}）"
         ),
         format!(
-            "{} companies, {} documents ({} of them not or not wholly read), {} pages, {} passages ({} in scope)",
-            counts.companies,
-            counts.documents,
-            counts.documents_failed,
-            counts.pages,
-            counts.passages,
-            counts.passages_in_scope
+            "{companies} companies, {documents} documents ({failed} of them not or not wholly read), {pages} pages, \
+             {passages} passages ({in_scope} in scope)"
         ),
     );
     let mut facts = vec![

@@ -160,20 +160,16 @@ fn spellings(word: &str, groups: &[Vec<String>]) -> Vec<String> {
     let mut found = vec![word.to_owned()];
     for group in groups {
         for i in 0..found.len() {
-            let Some(current) = found.get(i).cloned() else {
-                continue;
-            };
             // The longest spelling that occurs: 取り組み before 取組.
-            let hit = group
-                .iter()
-                .filter(|w| current.contains(w.as_str()))
-                .max_by_key(|w| w.len());
-            if let Some(hit) = hit {
-                for other in group.iter().filter(|w| *w != hit) {
-                    let variant = current.replace(hit.as_str(), other);
-                    if !found.contains(&variant) {
-                        found.push(variant);
-                    }
+            let hit = found.get(i).and_then(|current| {
+                let within = group.iter().filter(|w| current.contains(w.as_str()));
+                Some((current.clone(), within.max_by_key(|w| w.len())?))
+            });
+            let Some((current, hit)) = hit else { continue };
+            for other in group.iter().filter(|w| *w != hit) {
+                let variant = current.replace(hit.as_str(), other);
+                if !found.contains(&variant) {
+                    found.push(variant);
                 }
             }
         }
