@@ -70,7 +70,12 @@ pub(super) fn code_gold(coder: &Coder, gold: &[GoldPassage]) -> Result<Vec<Coded
                     ..CodingInput::default()
                 })
                 .with_context(|| format!("passage {}", passage.id))?;
-            Ok(CodedById::new(&passage.id, coding.in_scope, coding.labels))
+            Ok(CodedById::new(
+                &passage.id,
+                coding.in_scope,
+                coding.labels,
+                coding.facets,
+            ))
         })
         .collect()
 }

@@ -47,6 +47,9 @@ pub struct GoldPassage {
     in_scope: Option<bool>,
     /// Its codes.
     pub labels: Vec<String>,
+    /// Its facets (`C06.audit`); `None` where it was not coded for them.
+    #[serde(default)]
+    pub facets: Option<Vec<String>>,
     #[serde(skip)]
     place: Place,
 }
@@ -60,6 +63,9 @@ pub struct CodedById {
     in_scope: Option<bool>,
     /// Its codes.
     pub labels: Vec<String>,
+    /// Its facets; `None` where it was not coded for them.
+    #[serde(default)]
+    pub facets: Option<Vec<String>>,
     #[serde(skip)]
     place: Place,
 }
@@ -78,15 +84,20 @@ impl GoldPassage {
     pub(super) fn label_set(&self) -> Vec<&str> {
         sorted(&self.labels)
     }
+
+    pub(super) fn facet_set(&self) -> Option<Vec<&str>> {
+        self.facets.as_deref().map(sorted)
+    }
 }
 
 impl CodedById {
     /// A passage as the machine coded it.
-    pub fn new(id: impl Into<String>, in_scope: bool, labels: Vec<String>) -> Self {
+    pub fn new(id: impl Into<String>, in_scope: bool, labels: Vec<String>, facets: Vec<String>) -> Self {
         Self {
             id: id.into(),
             in_scope: Some(in_scope),
             labels,
+            facets: Some(facets),
             place: Place::default(),
         }
     }
@@ -98,6 +109,10 @@ impl CodedById {
 
     pub(super) fn label_set(&self) -> Vec<&str> {
         sorted(&self.labels)
+    }
+
+    pub(super) fn facet_set(&self) -> Option<Vec<&str>> {
+        self.facets.as_deref().map(sorted)
     }
 }
 
