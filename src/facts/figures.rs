@@ -27,6 +27,10 @@ const LABEL: usize = 24;
 const CELL: usize = 16;
 /// Characters between the name and the number.
 const BETWEEN: usize = 44;
+/// Characters behind the number in which a verb says what it is.
+const SAID: usize = 20;
+/// Characters behind 年2回 in which what is done so often is named.
+const OFTEN: usize = 26;
 
 /// What is aimed at.
 const TARGET: &str = "目標";
@@ -148,21 +152,24 @@ fn named_before<'a>(rules: &'a Rules, text: &str, number: &Number<'_>) -> Option
     borders.push(before.len());
     for border in borders.into_iter().rev().filter(|b| *b > 0) {
         let link = before.get(border..)?;
-        if !own.link.is_match(link) {
+        // 5名がA、2名がB: the comma ends what is told of A.
+        let is_weak = link == "、" && is_subject(text, number);
+        if is_weak || !own.link.is_match(link) {
             continue;
         }
         let name = before.get(..border)?;
-        let fitting = own
-            .measures
-            .iter()
-            .filter(|m| m.units.iter().any(|u| u == number.unit));
+        let fitting = own.measures.iter().filter(|m| m.has_unit(number.unit));
         for measure in fitting {
-            if let Some(word) = measure.ends.find(name) {
+            let behind = text.get(number.bytes.end..).unwrap_or("");
+            let is_followed = measure.followed.as_ref().is_none_or(|f| f.is_match(behind));
+            if let Some(word) = measure.ends.find(name).filter(|_| is_followed) {
                 let whole = name.get(..word.end())?;
                 let start = name_start(whole, LABEL).min(word.start());
                 let start = skip_told_of(rules, whole, start);
+                let marks = whole.get(start..)?.len() - whole.get(start..)?.trim_start_matches('・').len();
+                let start = start + marks;
                 let label = whole.get(start..)?;
-                if label.chars().count() >= 2 && !own.vague.iter().any(|v| v == label) {
+                if label.chars().count() >= 2 && !own.is_vague(label) {
                     return Some(Measured {
                         measure,
                         label: start..word.end(),
@@ -197,13 +204,17 @@ fn named_by_row<'a>(rules: &'a Rules, text: &str, number: &Number<'_>) -> Option
         return None;
     }
     let start = first.find(':').map_or(0, |i| i + 1);
-    let end = first.find('(').filter(|end| *end > start).unwrap_or(first.len());
+    // サービス店(契約先)の達成率 is named to its end, 達成率(連結) up to what qualifies it.
+    let end = match first.strip_suffix(')').and_then(|f| f.rfind('(')) {
+        Some(end) if end > start => end,
+        _ => first.len(),
+    };
     let name = first.get(start..end)?.trim();
     let any = own.rows.iter().any(|u| u == number.unit);
     let measure = own
         .measures
         .iter()
-        .find(|m| m.units.iter().any(|u| u == number.unit) && (any || m.within.is_match(name)))?;
+        .find(|m| m.has_unit(number.unit) && (any || m.within.is_match(name)))?;
     let is_named = name.chars().count() >= 2 && name.chars().any(|c| !c.is_ascii_digit());
     is_named.then_some(Measured {
         measure,
@@ -211,42 +222,102 @@ fn named_by_row<'a>(rules: &'a Rules, text: &str, number: &Number<'_>) -> Option
     })
 }
 
-/// `2億円の予備費`, `80億円を投じる`, `12名の技術者`.
+/// `2名がB`: what follows tells who or what the number is.
+fn is_subject(text: &str, number: &Number<'_>) -> bool {
+    text.get(number.bytes.end..).is_some_and(|t| t.starts_with('が'))
+}
+
+/// `2億円の予備費`, `80億円を投じる`, `12名の技術者`, `年1回、95問の自己診断`.
 fn named_behind<'a>(rules: &'a Rules, text: &str, number: &Number<'_>) -> Option<Measured<'a>> {
     let own = &rules.figure;
     let after = text.get(number.bytes.end..)?;
-    let fitting = || {
-        own.measures
-            .iter()
-            .filter(|m| m.units.iter().any(|u| u == number.unit))
-    };
     let skipped = after.len() - after.trim_start_matches("以上").trim_start_matches("超").len();
-    if let Some(rest) = after.get(skipped..)?.strip_prefix('の') {
-        let end = rest
-            .char_indices()
-            .find(|(_, c)| !(super::text::is_name(*c) || matches!(c, 'お' | 'さ' | 'ま')))
-            .map_or(rest.len(), |(i, _)| i);
-        let phrase = rest.get(..end)?;
-        for measure in fitting() {
-            if measure.ends.is_match(phrase) {
-                let at = number.bytes.end + skipped + "の".len();
-                return Some(Measured {
-                    measure,
-                    label: at..at + end,
-                });
+    let rest = after.get(skipped..)?;
+    if let Some(rest) = rest.strip_prefix('の').or_else(|| rest.strip_prefix("ずつ")) {
+        let at = text.len() - rest.len();
+        // The nearest name wins: 1,500社の委託先の点検 counts 委託先, 1回の合同の訓練 counts 訓練.
+        for end in name_ends(rest) {
+            let phrase = rest.get(..end)?;
+            let mut fitting = own.measures.iter().filter(|m| m.has_unit(number.unit));
+            let measure = fitting.find(|m| m.ends.is_match(phrase) && !own.is_vague(phrase));
+            if let Some(measure) = measure {
+                let label = at..at + end;
+                return Some(Measured { measure, label });
             }
         }
     }
-    let behind = head(after, 10);
-    fitting().find_map(|measure| {
-        let m = measure.after.as_ref()?.find(behind)?;
-        let label = number.bytes.end + m.start()..number.bytes.end + m.end();
-        let label = text
-            .get(label.clone())?
-            .starts_with('を')
-            .then(|| label.start + "を".len()..label.end)?;
+    said_behind(rules, text, number).or_else(|| done_often(rules, text, number))
+}
+
+/// `年1回、95問の自己診断を課す`: what is done so often, in the clause behind.
+fn done_often<'a>(rules: &'a Rules, text: &str, number: &Number<'_>) -> Option<Measured<'a>> {
+    let own = &rules.figure;
+    if !own.often.is_match(text.get(..number.bytes.start)?) {
+        return None;
+    }
+    let after = text.get(number.bytes.end..)?;
+    let clause = rules.stance.breaks(after).next().unwrap_or(after.len());
+    let near = head(after.get(..clause)?, OFTEN);
+    let named = own
+        .measures
+        .iter()
+        .filter(|m| m.has_unit(number.unit))
+        .filter_map(|m| {
+            let mut words = m.within.find_iter(near).filter(|w| !own.is_vague(w.as_str()));
+            Some((m, words.next()?.range()))
+        });
+    let (measure, word) = named.min_by_key(|(_, word)| word.start)?;
+    let start = name_start(near.get(..word.end)?, LABEL).min(word.start);
+    let name = near.get(start..word.end)?;
+    // 95問の自己診断 names 自己診断.
+    let counted = name
+        .rfind('の')
+        .filter(|_| name.starts_with(|c: char| c.is_ascii_digit()));
+    let start = start + counted.map_or(0, |i| i + "の".len());
+    let label = number.bytes.end + start..number.bytes.end + word.end;
+    Some(Measured { measure, label })
+}
+
+/// Where the names end that a text begins with, joined by の: ascending.
+fn name_ends(text: &str) -> impl Iterator<Item = usize> {
+    let end = text
+        .char_indices()
+        .find(|(_, c)| !(super::text::is_name(*c) || matches!(c, 'の' | 'お' | 'さ' | 'ま')))
+        .map_or(text.len(), |(i, _)| i);
+    let phrase = text.get(..end).unwrap_or("");
+    let inner: Vec<usize> = phrase.match_indices('の').map(|(i, _)| i).collect();
+    inner.into_iter().chain([end])
+}
+
+/// What a verb behind the number says: `80億円を投じる`, `7名で作る部会`. Of what money is spent on, the name before.
+fn said_behind<'a>(rules: &'a Rules, text: &str, number: &Number<'_>) -> Option<Measured<'a>> {
+    let behind = head(text.get(number.bytes.end..)?, SAID);
+    let measures = rules.figure.measures.iter();
+    measures.filter(|m| m.has_unit(number.unit)).find_map(|measure| {
+        let captures = measure.after.as_ref()?.captures(behind)?;
+        let named = captures.iter().skip(1).flatten().next();
+        let label = match (named, spent_on(text, number)) {
+            (Some(name), _) => number.bytes.end + name.start()..number.bytes.end + name.end(),
+            (None, Some(label)) => label,
+            (None, None) => {
+                let said = captures.get(0)?;
+                let skipped = said.len() - said.as_str().trim_start_matches('を').len();
+                number.bytes.end + said.start() + skipped..number.bytes.end + said.end()
+            }
+        };
         Some(Measured { measure, label })
     })
+}
+
+/// 通信網の作り直しに6億円を投じ: the name before に.
+fn spent_on(text: &str, number: &Number<'_>) -> Option<Range<usize>> {
+    let before = text.get(..number.bytes.start)?;
+    let name = ["に約", "には", "へ", "に"]
+        .iter()
+        .find_map(|p| before.strip_suffix(p))?;
+    let start = name_start(name, LABEL);
+    let is_name = name.get(start..)?.chars().count() >= 2;
+    is_name.then_some(start..name.len())
 }
 
 fn figure(
@@ -282,7 +353,7 @@ fn figure(
     }
     let before = text.get(..number.bytes.start).unwrap_or("");
     fact.period = period(rules, before);
-    fact.told_as = told_as(rules, text, number);
+    fact.told_as = told_as(rules, text, number, &measured.label);
     // 2023年度 99.4%、目標100%: the year is that of the result.
     if fact.told_as == TARGET && before.rfind(TARGET) > before.rfind('年') {
         fact.period.clear();
@@ -317,11 +388,10 @@ fn year(text: &str, at: usize) -> Option<&str> {
         .0;
     let behind = text.get(at..)?;
     let end = if behind.starts_with("年度") {
-        "年度"
+        "年度".len()
     } else {
-        "年"
-    }
-    .len();
+        "年".len() + month_of_closing(behind.get("年".len()..)?)
+    };
     let rest = behind.get(end..)?;
     let begins = ["から", "より", "以来", "以降", "に制定", "創業"]
         .iter()
@@ -329,16 +399,43 @@ fn year(text: &str, at: usize) -> Option<&str> {
     (at - start == 4 && !begins).then(|| text.get(start..at + end))?
 }
 
+/// Bytes of the 3月期 that a text begins with.
+fn month_of_closing(text: &str) -> usize {
+    let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let digits = text.len() - rest.len();
+    let is_closing = (1..=2).contains(&digits) && rest.starts_with("月期");
+    if is_closing { digits + "月期".len() } else { 0 }
+}
+
 /// 目標 where the number is one that is aimed at, 予定 where it is still to come.
-fn told_as(rules: &Rules, text: &str, number: &Number<'_>) -> String {
+fn told_as(rules: &Rules, text: &str, number: &Number<'_>, label: &Range<usize>) -> String {
     let own = &rules.figure;
-    let near = last(text.get(..number.bytes.start).unwrap_or(""), 14);
+    let before = text.get(..number.bytes.start).unwrap_or("");
+    let near = last(before, 14);
     // 目標98%、実績96%: the word next to the number counts.
     let near = near.rsplit(['、', '\t', '(']).next().unwrap_or(near);
     let behind = head(text.get(number.bytes.end..).unwrap_or(""), 14);
-    let behind = behind.split(['\t', '、', '。', ')']).next().unwrap_or(behind);
+    // 3回実施(計画3回): what stands in parentheses is told of another number, unless it follows at once.
+    let end = behind
+        .char_indices()
+        .skip(1)
+        .find(|(_, c)| matches!(c, '\t' | '、' | '。' | ')' | '('));
+    let behind = behind
+        .get(..end.map_or(behind.len(), |(i, _)| i))
+        .unwrap_or(behind);
     let is_result = near.contains("実績");
-    let aimed = own.target.is_match(near)
+    let leads_here = |end: usize| {
+        let to_number = before.get(end..).unwrap_or("");
+        let to_label = text.get(end..label.start);
+        own.link.is_match(to_number) || to_label.is_some_and(|t| own.link.is_match(t))
+    };
+    let from = before.len() - near.len();
+    // 目標復旧時間 is aimed at; 目標達成率 is a result.
+    let in_label = text
+        .get(label.clone())
+        .is_some_and(|l| l.contains(TARGET) && !l.contains("達成"));
+    let aimed = in_label
+        || own.target.find_iter(near).any(|m| leads_here(from + m.end()))
         || ["を目標", "が目標", "以上を目指", "を目指"]
             .iter()
             .any(|w| behind.contains(w));

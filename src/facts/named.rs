@@ -350,7 +350,11 @@ fn team_start(common: &[String], before: &str, word: &str) -> usize {
     let mut start = run(&latin, before);
     // "7&i SIRT": one Latin word before a space, where the word before is Latin.
     if let Some(space) = before.strip_suffix(' ').filter(|_| start == bare) {
-        start = run(&latin, space);
+        let from = run(&latin, space);
+        let has_letter = space
+            .get(from..)
+            .is_some_and(|w| w.contains(|c: char| c.is_ascii_alphabetic()));
+        start = if has_letter { from } else { start };
     }
     if start == bare || before.get(start..).is_some_and(|p| p.starts_with('-')) {
         let stem = before.get(..start).unwrap_or("");
@@ -367,7 +371,8 @@ fn team_start(common: &[String], before: &str, word: &str) -> usize {
     let prefix = before.get(start..).unwrap_or("").trim_end_matches('-');
     let is_common = prefix.is_empty()
         || common.iter().any(|w| prefix.ends_with(w.as_str()))
-        || (prefix.len() == 1 && !before.ends_with('-'))
+        || (prefix.len() == 1 && !before.ends_with('-') && !word.contains('-'))
+        || prefix.chars().all(|c| c.is_ascii_digit())
         || word == "シーサート" && !before.ends_with('-');
     if is_common { bare } else { start }
 }
