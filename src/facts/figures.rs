@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::file::{Measure, Rules};
 use super::number;
-use super::text::{Sentence, head, last, name_start};
+use super::text::{Sentence, head, last, name_start, said_of};
 use super::{FactKind, Found};
 
 /// A number of the sentence.
@@ -93,7 +93,9 @@ fn numbers<'a>(rules: &Rules, text: &'a str) -> Vec<Number<'a>> {
         // 第3回, Type2社, 1-2名, A4用紙: not a count of its own.
         let is_part = before.is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, '第' | '.' | '-'));
         let is_ordinal = ["目", "年度"].iter().any(|o| after.starts_with(o));
-        if is_part || is_ordinal {
+        // 4月3日, 10時30分: a date or a time of day.
+        let is_moment = matches!((before, unit.as_str()), (Some('月'), "日") | (Some('時'), "分"));
+        if is_part || is_ordinal || is_moment {
             continue;
         }
         if let Some(value) = number::read(digits.as_str()) {
@@ -168,11 +170,17 @@ fn named_before<'a>(rules: &'a Rules, text: &str, number: &Number<'_>) -> Option
                 let start = skip_told_of(rules, whole, start);
                 let marks = whole.get(start..)?.len() - whole.get(start..)?.trim_start_matches('・').len();
                 let start = start + marks;
+                let start = said_of(&own.relative, whole, start);
                 let label = whole.get(start..)?;
-                if label.chars().count() >= 2 && !own.is_vague(label) {
+                if label.chars().count() >= 2 && !own.is_vague(label) && !own.relative.is_match(label) {
+                    // パートを含む3,400名 are not only パート.
+                    let including = ["を含めた", "を含め", "を含む"]
+                        .iter()
+                        .find(|i| link.starts_with(**i));
+                    let end = word.end() + including.map_or(0, |i| i.len());
                     return Some(Measured {
                         measure,
-                        label: start..word.end(),
+                        label: start..end,
                     });
                 }
             }
@@ -436,14 +444,12 @@ fn told_as(rules: &Rules, text: &str, number: &Number<'_>, label: &Range<usize>)
         .is_some_and(|l| l.contains(TARGET) && !l.contains("達成"));
     let aimed = in_label
         || own.target.find_iter(near).any(|m| leads_here(from + m.end()))
-        || ["を目標", "が目標", "以上を目指", "を目指"]
-            .iter()
-            .any(|w| behind.contains(w));
+        || own.aimed.is_match(behind);
     match (is_result, aimed) {
         (true, _) => String::new(),
         (_, true) => TARGET.to_owned(),
         _ if own.expected.is_match(behind) => "見込み".to_owned(),
-        _ if own.planned.is_match(behind) => "予定".to_owned(),
+        _ if own.planned.is_match(behind) || rules.stance.later.is_match(near) => "予定".to_owned(),
         _ => String::new(),
     }
 }

@@ -6,7 +6,7 @@ use regex::Regex;
 
 use super::file::{Name, Rules};
 use super::number;
-use super::text::{Sentence, head, is_name, last, name_start};
+use super::text::{Sentence, head, is_name, last, name_start, said_of};
 use super::{FactKind, Found};
 
 /// Adds the named facts of a sentence.
@@ -136,7 +136,7 @@ fn scope(rules: &Rules, around: &Around<'_>, told: &str) -> Option<String> {
     let names = own.kinds.iter().filter_map(|k| k.words.find(around.before));
     let first = names.map(|m| m.start()).min().unwrap_or(around.before.len());
     for text in [around.before.get(..first).unwrap_or(""), told] {
-        if let Some(scope) = before_particle(&own.scope, text) {
+        if let Some(scope) = before_particle(&own.scope, &own.bare_scope, text) {
             return Some(scope);
         }
     }
@@ -162,11 +162,11 @@ fn scope(rules: &Rules, around: &Around<'_>, told: &str) -> Option<String> {
 }
 
 /// The noun phrase before the last scope particle of a text that ends with it, or that has it before a comma.
-fn before_particle(particle: &Regex, text: &str) -> Option<String> {
+fn before_particle(particle: &Regex, bare: &Regex, text: &str) -> Option<String> {
     let text = text.trim_end_matches('、');
     let m = particle.find(text)?;
     let phrase = text.get(..m.start())?;
-    let start = phrase_start(phrase);
+    let start = said_of(bare, phrase, phrase_start(phrase));
     let phrase = phrase
         .get(start..)?
         .trim_start_matches(['及', 'び', 'の', '、', ' ']);

@@ -132,6 +132,8 @@ impl Compiler<'_> {
             expected: self.any(&table.expected),
             rows: table.rows.clone(),
             told_of: self.one(&table.told_of, str::to_owned),
+            relative: self.one(&table.relative, |p| format!("^(?:{p})$")),
+            aimed: self.any(&table.aimed),
             often: self.one(&table.often, |p| format!("(?:{p})$")),
             places: table.places.clone(),
             vague: table.vague.clone(),

@@ -83,6 +83,8 @@ pub(super) struct Certification {
     pub labels: Regex,
     pub aliases: Regex,
     pub scope: Regex,
+    /// All of a scope is one that says nothing without the clause before it.
+    pub bare_scope: Regex,
     pub kinds: Vec<Name>,
 }
 
@@ -126,6 +128,10 @@ pub(super) struct Figure {
     /// Units for which any first cell names a row.
     pub rows: Vec<String>,
     pub told_of: Regex,
+    /// All of a name is one that says nothing without the clause before it.
+    pub relative: Regex,
+    /// Behind the number: it is aimed at.
+    pub aimed: Regex,
     /// A text ends in what makes times a frequency: 年2回.
     pub often: Regex,
     pub places: Vec<String>,
@@ -191,6 +197,7 @@ impl Rules {
                 labels: c.any(&table.certification.labels),
                 aliases: c.any(&table.certification.aliases),
                 scope: c.one(&table.certification.scope_end, |p| format!("(?:{p})$")),
+                bare_scope: c.one(&table.certification.bare_scope, |p| format!("^(?:{p})$")),
                 kinds: c.names(&table.certification.kind),
             },
             membership: Membership {

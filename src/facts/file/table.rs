@@ -39,6 +39,7 @@ pub(super) struct CertificationTable {
     pub labels: Patterns,
     pub aliases: Patterns,
     pub scope_end: Pattern,
+    pub bare_scope: Pattern,
     pub kind: Vec<NameTable>,
 }
 
@@ -83,6 +84,8 @@ pub(super) struct FigureTable {
     pub rows: Vec<String>,
     pub told_of: Pattern,
     pub often: Pattern,
+    pub relative: Pattern,
+    pub aimed: Patterns,
     pub places: Vec<String>,
     pub vague: Vec<String>,
     pub not: Patterns,
