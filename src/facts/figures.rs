@@ -92,7 +92,7 @@ fn numbers<'a>(rules: &Rules, text: &'a str) -> Vec<Number<'a>> {
         let after = text.get(whole.end()..).unwrap_or("");
         // 第3回, Type2社, 1-2名, A4用紙: not a count of its own.
         let is_part = before.is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, '第' | '.' | '-'));
-        let is_ordinal = ["目", "年度"].iter().any(|o| after.starts_with(o));
+        let is_ordinal = ["目", "年度", "満点"].iter().any(|o| after.starts_with(o));
         // 4月3日, 10時30分: a date or a time of day.
         let is_moment = matches!((before, unit.as_str()), (Some('月'), "日") | (Some('時'), "分"));
         if is_part || is_ordinal || is_moment {
@@ -264,6 +264,13 @@ fn done_often<'a>(rules: &'a Rules, text: &str, number: &Number<'_>) -> Option<M
         return None;
     }
     let after = text.get(number.bytes.end..)?;
+    // 年2回の勉強会, 年2回から4回に: what comes later is not done so often.
+    if ["の", "から", "より", "まで"]
+        .iter()
+        .any(|p| after.starts_with(p))
+    {
+        return None;
+    }
     let clause = rules.stance.breaks(after).next().unwrap_or(after.len());
     let near = head(after.get(..clause)?, OFTEN);
     let named = own
@@ -353,10 +360,10 @@ fn figure(
         fact.measure.retain(|c| !matches!(c, '」' | '』'));
     }
     if rules.figure.places.contains(&fact.measure) {
-        fact.measure.push_str(if number.unit == "社" {
-            "会社"
-        } else {
-            number.unit
+        fact.measure.push_str(match number.unit {
+            "社" => "会社",
+            unit if unit.ends_with('国') => "の国",
+            unit => unit,
         });
     }
     let before = text.get(..number.bytes.start).unwrap_or("");

@@ -258,11 +258,11 @@ fn memberships(rules: &Rules, sentence: Sentence<'_>, found: &mut Vec<Found>) {
             if overlaps || !stands_alone(sentence.text, &whole.range()) {
                 continue;
             }
+            taken.push(whole.range());
             let around = Around::of(rules, sentence.text, &whole.range());
             let Some(reach) = joined(rules, &around) else {
                 continue;
             };
-            taken.push(whole.range());
             let printed = captures.iter().skip(1).flatten().next().unwrap_or(whole).as_str();
             let name = if body.name.is_empty() { printed } else { &body.name };
             let bytes = sentence.at + whole.start()..sentence.at + whole.end() + reach;
@@ -412,7 +412,12 @@ fn officers(rules: &Rules, sentence: Sentence<'_>, found: &mut Vec<Found>) {
                     c.get(0)
                         .is_some_and(|m| m.start() <= word.start() && word.end() <= m.end())
                 })?;
-                captures.name("holder")
+                // 最高情報責任者(CIO): the same title again, nobody who holds it.
+                let in_brackets =
+                    |h: &regex::Match<'_>| sentence.text.get(..h.start()).is_some_and(|t| t.ends_with('('));
+                captures
+                    .name("holder")
+                    .filter(|h| !(in_brackets(h) && h.as_str().is_ascii()))
             });
             if let Some(holder) = holder {
                 let text = holder.as_str();
