@@ -92,18 +92,21 @@ fn numbers<'a>(rules: &Rules, text: &'a str) -> Vec<Number<'a>> {
         let after = text.get(whole.end()..).unwrap_or("");
         // 第3回, Type2社, 1-2名, A4用紙: not a count of its own.
         let is_part = before.is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, '第' | '.' | '-'));
-        let is_ordinal = ["目", "年度", "満点"].iter().any(|o| after.starts_with(o));
+        let is_ordinal = rules.figure.no_count.is_match(after);
         // 4月3日, 10時30分: a date or a time of day.
         let is_moment = matches!((before, unit.as_str()), (Some('月'), "日") | (Some('時'), "分"));
         if is_part || is_ordinal || is_moment {
             continue;
         }
-        if let Some(value) = number::read(digits.as_str()) {
-            all.push(Number {
-                bytes: whole.range(),
-                value,
-                unit: unit.as_str(),
-            });
+        if let Some(read) = number::read(digits.as_str()) {
+            // 1件もありません counts none.
+            let value = if rules.figure.none.is_match(after) {
+                0.0
+            } else {
+                read
+            };
+            let (bytes, unit) = (whole.range(), unit.as_str());
+            all.push(Number { bytes, value, unit });
         }
     }
     if all.is_empty() {
@@ -168,8 +171,6 @@ fn named_before<'a>(rules: &'a Rules, text: &str, number: &Number<'_>) -> Option
                 let whole = name.get(..word.end())?;
                 let start = name_start(whole, LABEL).min(word.start());
                 let start = skip_told_of(rules, whole, start);
-                let marks = whole.get(start..)?.len() - whole.get(start..)?.trim_start_matches('・').len();
-                let start = start + marks;
                 let start = said_of(&own.relative, whole, start);
                 let label = whole.get(start..)?;
                 if label.chars().count() >= 2 && !own.is_vague(label) && !own.relative.is_match(label) {
@@ -355,7 +356,12 @@ fn figure(
     fact.unit = number.unit.to_owned();
     // ヒヤリ・ハット」報告: the opening mark is no part of a name, so the closing one goes too.
     let unbalanced = !label.contains(['「', '『']);
-    fact.measure = label.trim_end_matches('の').to_owned();
+    let bullet = rules.figure.bullet.find(label).map_or(0, |m| m.end());
+    fact.measure = label
+        .get(bullet..)
+        .unwrap_or(label)
+        .trim_end_matches('の')
+        .to_owned();
     if unbalanced {
         fact.measure.retain(|c| !matches!(c, '」' | '』'));
     }
@@ -365,6 +371,12 @@ fn figure(
             unit if unit.ends_with('国') => "の国",
             unit => unit,
         });
+    }
+    // 要員を4名増やし: not how many there are.
+    let behind = text.get(number.bytes.end..).unwrap_or("");
+    let change = [(&rules.figure.more, "の増加"), (&rules.figure.less, "の減少")];
+    if let Some((_, told)) = change.iter().find(|(pattern, _)| pattern.is_match(behind)) {
+        fact.measure.push_str(told);
     }
     let before = text.get(..number.bytes.start).unwrap_or("");
     fact.period = period(rules, before);

@@ -135,6 +135,9 @@ fn scope(rules: &Rules, around: &Around<'_>, told: &str) -> Option<String> {
     // A、B及びCの認証: what stands before A is the scope of all of them.
     let names = own.kinds.iter().filter_map(|k| k.words.find(around.before));
     let first = names.map(|m| m.start()).min().unwrap_or(around.before.len());
+    // 認証は、当社及び24組織で取得: up to the verb.
+    let to_verb = own.verbs.find_iter(told).last().map_or(told.len(), |m| m.start());
+    let told = told.get(..to_verb).unwrap_or(told);
     for text in [around.before.get(..first).unwrap_or(""), told] {
         if let Some(scope) = before_particle(&own.scope, &own.bare_scope, text) {
             return Some(scope);
@@ -402,7 +405,8 @@ fn officers(rules: &Rules, sentence: Sentence<'_>, found: &mut Vec<Found>) {
             }
             taken.push(word.range());
             let around = Around::of(rules, sentence.text, &word.range());
-            if around.is_not_so(rules) || own.against.is_match(head(around.after, 24)) {
+            let is_against = own.against.is_match(head(around.after, 24));
+            if around.is_not_so(rules) || is_against || own.theirs.is_match(around.before) {
                 continue;
             }
             let bytes = sentence.at + word.start()..sentence.at + word.end();

@@ -91,7 +91,7 @@ pub(super) fn said_of(bare: &regex::Regex, text: &str, start: usize) -> usize {
         return start;
     }
     let before = text.get(..start).unwrap_or("");
-    let marks = ['、', '。', '\t', ' ', ':', '(', ')', '「', '」', '/', ';', 'は'];
+    let marks = ['、', '。', '\t', ' ', ':', '(', ')', '/', ';', 'は'];
     let from = before
         .char_indices()
         .rfind(|(_, c)| marks.contains(c))

@@ -90,6 +90,7 @@ impl Compiler<'_> {
         }
         Officer {
             against: self.any(&table.against),
+            theirs: self.one(&table.theirs, |p| format!("(?:{p})$")),
             titles,
             held,
         }
@@ -134,6 +135,11 @@ impl Compiler<'_> {
             told_of: self.one(&table.told_of, str::to_owned),
             relative: self.one(&table.relative, |p| format!("^(?:{p})$")),
             aimed: self.any(&table.aimed),
+            no_count: self.many(&table.no_count, |p| format!("^(?:{p})")),
+            none: self.one(&table.none, |p| format!("^(?:{p})")),
+            more: self.one(&table.more, |p| format!("^(?:{p})")),
+            less: self.one(&table.less, |p| format!("^(?:{p})")),
+            bullet: self.one(&table.bullet, |p| format!("^(?:{p})")),
             often: self.one(&table.often, |p| format!("(?:{p})$")),
             places: table.places.clone(),
             vague: table.vague.clone(),

@@ -109,6 +109,8 @@ pub(super) struct Csirt {
 #[derive(Debug)]
 pub(super) struct Officer {
     pub against: Regex,
+    /// A text ends in whose officer it is, when it is not the company's.
+    pub theirs: Regex,
     pub titles: Vec<Name>,
     /// By title: the orders in which holder and title stand.
     pub held: Vec<Vec<Regex>>,
@@ -132,6 +134,16 @@ pub(super) struct Figure {
     pub relative: Regex,
     /// Behind the number: it is aimed at.
     pub aimed: Regex,
+    /// Behind the number: it counts nothing.
+    pub no_count: Regex,
+    /// Behind the number: there is none.
+    pub none: Regex,
+    /// Behind the number: it is how many more.
+    pub more: Regex,
+    /// Behind the number: it is how many fewer.
+    pub less: Regex,
+    /// At the beginning of a name and no part of it.
+    pub bullet: Regex,
     /// A text ends in what makes times a frequency: 年2回.
     pub often: Regex,
     pub places: Vec<String>,

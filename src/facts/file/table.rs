@@ -67,6 +67,7 @@ pub(super) struct CsirtTable {
 #[serde(deny_unknown_fields)]
 pub(super) struct OfficerTable {
     pub against: Patterns,
+    pub theirs: Pattern,
     pub holder: Pattern,
     pub held: Patterns,
     pub title: Vec<NameTable>,
@@ -86,6 +87,11 @@ pub(super) struct FigureTable {
     pub often: Pattern,
     pub relative: Pattern,
     pub aimed: Patterns,
+    pub no_count: Patterns,
+    pub none: Pattern,
+    pub more: Pattern,
+    pub less: Pattern,
+    pub bullet: Pattern,
     pub places: Vec<String>,
     pub vague: Vec<String>,
     pub not: Patterns,
