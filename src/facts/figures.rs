@@ -274,14 +274,19 @@ fn done_often<'a>(rules: &'a Rules, text: &str, number: &Number<'_>) -> Option<M
     }
     let clause = rules.stance.breaks(after).next().unwrap_or(after.len());
     let near = head(after.get(..clause)?, OFTEN);
-    let named = own
+    // 監査結果, 委員会が確認する: named, but not what is done.
+    let is_done = |word: &regex::Match<'_>| near.get(word.end()..).is_some_and(|t| own.done.is_match(t));
+    let fitting = own
         .measures
         .iter()
-        .filter(|m| m.has_unit(number.unit))
-        .filter_map(|m| {
-            let mut words = m.within.find_iter(near).filter(|w| !own.is_vague(w.as_str()));
-            Some((m, words.next()?.range()))
-        });
+        .filter(|m| m.has_unit(number.unit) && m.followed.is_none());
+    let named = fitting.filter_map(|m| {
+        let mut words = m
+            .within
+            .find_iter(near)
+            .filter(|w| !own.is_vague(w.as_str()) && is_done(w));
+        Some((m, words.next()?.range()))
+    });
     let (measure, word) = named.min_by_key(|(_, word)| word.start)?;
     let start = name_start(near.get(..word.end)?, LABEL).min(word.start);
     let name = near.get(start..word.end)?;
@@ -379,8 +384,23 @@ fn figure(
         fact.measure.push_str(told);
     }
     let before = text.get(..number.bytes.start).unwrap_or("");
-    fact.period = period(rules, before);
-    fact.told_as = told_as(rules, text, number, &measured.label);
+    // 85%(2023年度), 100%(2025年度目標): what stands in parentheses at once is told of this number.
+    let noted = behind
+        .strip_prefix('(')
+        .and_then(|b| b.split_once(')'))
+        .map(|(inside, _)| inside);
+    let noted = noted.filter(|inside| {
+        inside
+            .match_indices('年')
+            .any(|(at, _)| year(inside, at).is_some())
+    });
+    (fact.period, fact.told_as) = match noted {
+        Some(inside) => (period(rules, inside), noted_as(rules, inside)),
+        None => (
+            period(rules, before),
+            told_as(rules, text, number, &measured.label),
+        ),
+    };
     // 2023年度 99.4%、目標100%: the year is that of the result.
     if fact.told_as == TARGET && before.rfind(TARGET) > before.rfind('年') {
         fact.period.clear();
@@ -432,6 +452,19 @@ fn month_of_closing(text: &str) -> usize {
     let digits = text.len() - rest.len();
     let is_closing = (1..=2).contains(&digits) && rest.starts_with("月期");
     if is_closing { digits + "月期".len() } else { 0 }
+}
+
+/// What a note in parentheses says of the number before it.
+fn noted_as(rules: &Rules, note: &str) -> String {
+    let own = &rules.figure;
+    let told = if own.target.is_match(note) {
+        TARGET
+    } else if own.expected.is_match(note) {
+        "見込み"
+    } else {
+        ""
+    };
+    told.to_owned()
 }
 
 /// 目標 where the number is one that is aimed at, 予定 where it is still to come.

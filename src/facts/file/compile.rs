@@ -140,6 +140,7 @@ impl Compiler<'_> {
             more: self.one(&table.more, |p| format!("^(?:{p})")),
             less: self.one(&table.less, |p| format!("^(?:{p})")),
             bullet: self.one(&table.bullet, |p| format!("^(?:{p})")),
+            done: self.one(&table.done, |p| format!("^(?:{p})")),
             often: self.one(&table.often, |p| format!("(?:{p})$")),
             places: table.places.clone(),
             vague: table.vague.clone(),

@@ -144,6 +144,8 @@ pub(super) struct Figure {
     pub less: Regex,
     /// At the beginning of a name and no part of it.
     pub bullet: Regex,
+    /// Behind a word: it is what is done.
+    pub done: Regex,
     /// A text ends in what makes times a frequency: 年2回.
     pub often: Regex,
     pub places: Vec<String>,

@@ -85,6 +85,7 @@ pub(super) struct FigureTable {
     pub rows: Vec<String>,
     pub told_of: Pattern,
     pub often: Pattern,
+    pub done: Pattern,
     pub relative: Pattern,
     pub aimed: Patterns,
     pub no_count: Patterns,
