@@ -92,7 +92,7 @@ fn numbers<'a>(rules: &Rules, text: &'a str) -> Vec<Number<'a>> {
         let after = text.get(whole.end()..).unwrap_or("");
         // 第3回, Type2社, 1-2名, A4用紙: not a count of its own.
         let is_part = before.is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, '第' | '.' | '-'));
-        let is_ordinal = rules.figure.no_count.is_match(after);
+        let is_ordinal = rules.figure.no_count.is_match(after) || is_one_of(text, &whole, unit.as_str());
         // 4月3日, 10時30分: a date or a time of day.
         let is_moment = matches!((before, unit.as_str()), (Some('月'), "日") | (Some('時'), "分"));
         if is_part || is_ordinal || is_moment {
@@ -113,6 +113,13 @@ fn numbers<'a>(rules: &Rules, text: &'a str) -> Vec<Number<'a>> {
         all.extend(cells(rules, text));
     }
     all
+}
+
+/// The 1人 of 5人に1人.
+fn is_one_of(text: &str, number: &regex::Match<'_>, unit: &str) -> bool {
+    let before = text.get(..number.start()).and_then(|t| t.strip_suffix('に'));
+    let whole = before.and_then(|t| t.strip_suffix(unit));
+    whole.is_some_and(|t| t.ends_with(|c: char| c.is_ascii_digit())) && number.as_str().starts_with('1')
 }
 
 /// `…件数(件)\t2021年度:1\t2022年度:0`.
@@ -173,7 +180,10 @@ fn named_before<'a>(rules: &'a Rules, text: &str, number: &Number<'_>) -> Option
                 let start = skip_told_of(rules, whole, start);
                 let start = said_of(&own.relative, whole, start);
                 let label = whole.get(start..)?;
-                if label.chars().count() >= 2 && !own.is_vague(label) && !own.relative.is_match(label) {
+                // 計画:8拠点 実績:5拠点: another number is no name.
+                let is_number = own.number.find(label).is_some_and(|m| m.len() == label.len());
+                let is_bare = own.is_vague(label) || own.relative.is_match(label);
+                if label.chars().count() >= 2 && !is_bare && !is_number {
                     // パートを含む3,400名 are not only パート.
                     let including = ["を含めた", "を含め", "を含む"]
                         .iter()
@@ -338,7 +348,9 @@ fn spent_on(text: &str, number: &Number<'_>) -> Option<Range<usize>> {
         .find_map(|p| before.strip_suffix(p))?;
     let start = name_start(name, LABEL);
     let is_name = name.get(start..)?.chars().count() >= 2;
-    is_name.then_some(start..name.len())
+    // 次期中に: when, not what for.
+    let is_time = name.ends_with(['中', '度', '年', '月', '期', '間', '末', '日']);
+    (is_name && !is_time).then_some(start..name.len())
 }
 
 fn figure(
