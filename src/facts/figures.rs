@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::file::{Measure, Rules};
 use super::number;
 use super::text::{Sentence, head, last, name_start, said_of};
-use super::{FactKind, Found};
+use super::{FactKind, Found, told};
 
 /// A number of the sentence.
 struct Number<'a> {
@@ -31,9 +31,6 @@ const BETWEEN: usize = 44;
 const SAID: usize = 20;
 /// Characters behind 年2回 in which what is done so often is named.
 const OFTEN: usize = 26;
-
-/// What is aimed at.
-const TARGET: &str = "目標";
 
 /// Adds the figures of a sentence.
 pub(super) fn find(rules: &Rules, sentence: Sentence<'_>, found: &mut Vec<Found>) {
@@ -395,125 +392,6 @@ fn figure(
     if let Some((_, told)) = change.iter().find(|(pattern, _)| pattern.is_match(behind)) {
         fact.measure.push_str(told);
     }
-    let before = text.get(..number.bytes.start).unwrap_or("");
-    // 85%(2023年度), 100%(2025年度目標): what stands in parentheses at once is told of this number.
-    let noted = behind
-        .strip_prefix('(')
-        .and_then(|b| b.split_once(')'))
-        .map(|(inside, _)| inside);
-    let noted = noted.filter(|inside| {
-        inside
-            .match_indices('年')
-            .any(|(at, _)| year(inside, at).is_some())
-    });
-    (fact.period, fact.told_as) = match noted {
-        Some(inside) => (period(rules, inside), noted_as(rules, inside)),
-        None => (
-            period(rules, before),
-            told_as(rules, text, number, &measured.label),
-        ),
-    };
-    // 2023年度 99.4%、目標100%: the year is that of the result.
-    if fact.told_as == TARGET && before.rfind(TARGET) > before.rfind('年') {
-        fact.period.clear();
-    }
+    (fact.period, fact.told_as) = told::of(rules, text, &number.bytes, &measured.label);
     found
-}
-
-/// The year told last before the number in its clause.
-fn period(rules: &Rules, before: &str) -> String {
-    let near = last(before, 8);
-    let earlier = ["前年度", "前年", "前期", "前回"];
-    if let Some(word) = earlier
-        .iter()
-        .find(|w| near.contains(**w) && !near.contains(&format!("{w}比")))
-    {
-        return (*word).to_owned();
-    }
-    let from = rules.stance.breaks(before).last().unwrap_or(0);
-    let clause = before.get(from..).unwrap_or("");
-    let mut years = clause.match_indices('年').filter_map(|(at, _)| year(clause, at));
-    years.next_back().unwrap_or_default().to_owned()
-}
-
-/// `2023年度`, `2023年` where a year of four digits ends at `at` and nothing begins with it.
-fn year(text: &str, at: usize) -> Option<&str> {
-    let digits = text.get(..at)?;
-    let start = digits
-        .char_indices()
-        .rev()
-        .take_while(|(_, c)| c.is_ascii_digit())
-        .last()?
-        .0;
-    let behind = text.get(at..)?;
-    let end = if behind.starts_with("年度") {
-        "年度".len()
-    } else {
-        "年".len() + month_of_closing(behind.get("年".len()..)?)
-    };
-    let rest = behind.get(end..)?;
-    let begins = ["から", "より", "以来", "以降", "に制定", "創業"]
-        .iter()
-        .any(|w| rest.starts_with(w));
-    (at - start == 4 && !begins).then(|| text.get(start..at + end))?
-}
-
-/// Bytes of the 3月期 that a text begins with.
-fn month_of_closing(text: &str) -> usize {
-    let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
-    let digits = text.len() - rest.len();
-    let is_closing = (1..=2).contains(&digits) && rest.starts_with("月期");
-    if is_closing { digits + "月期".len() } else { 0 }
-}
-
-/// What a note in parentheses says of the number before it.
-fn noted_as(rules: &Rules, note: &str) -> String {
-    let own = &rules.figure;
-    let told = if own.target.is_match(note) {
-        TARGET
-    } else if own.expected.is_match(note) {
-        "見込み"
-    } else {
-        ""
-    };
-    told.to_owned()
-}
-
-/// 目標 where the number is one that is aimed at, 予定 where it is still to come.
-fn told_as(rules: &Rules, text: &str, number: &Number<'_>, label: &Range<usize>) -> String {
-    let own = &rules.figure;
-    let before = text.get(..number.bytes.start).unwrap_or("");
-    let near = last(before, 14);
-    // 目標98%、実績96%: the word next to the number counts.
-    let near = near.rsplit(['、', '\t', '(']).next().unwrap_or(near);
-    let behind = head(text.get(number.bytes.end..).unwrap_or(""), 14);
-    // 3回実施(計画3回): what stands in parentheses is told of another number, unless it follows at once.
-    let end = behind
-        .char_indices()
-        .skip(1)
-        .find(|(_, c)| matches!(c, '\t' | '、' | '。' | ')' | '('));
-    let behind = behind
-        .get(..end.map_or(behind.len(), |(i, _)| i))
-        .unwrap_or(behind);
-    let is_result = near.contains("実績");
-    let leads_here = |end: usize| {
-        let to_number = before.get(end..).unwrap_or("");
-        let to_label = text.get(end..label.start);
-        own.link.is_match(to_number) || to_label.is_some_and(|t| own.link.is_match(t))
-    };
-    let from = before.len() - near.len();
-    // 目標復旧時間 is aimed at; 目標達成率 is a result.
-    let in_label = text
-        .get(label.clone())
-        .is_some_and(|l| l.contains(TARGET) && !l.contains("達成"));
-    let aimed = in_label
-        || own.target.find_iter(near).any(|m| leads_here(from + m.end()))
-        || own.aimed.is_match(behind);
-    match (is_result, aimed) {
-        (true, _) => String::new(),
-        (_, true) => TARGET.to_owned(),
-        _ if own.expected.is_match(behind) => "見込み".to_owned(),
-        _ if own.planned.is_match(behind) || rules.stance.later.is_match(near) => "予定".to_owned(),
-        _ => String::new(),
-    }
 }
