@@ -343,7 +343,13 @@ fn spent_on(text: &str, number: &Number<'_>) -> Option<Range<usize>> {
     let name = ["に約", "には", "へ", "に"]
         .iter()
         .find_map(|p| before.strip_suffix(p))?;
-    let start = name_start(name, LABEL);
+    let mut start = name_start(name, LABEL);
+    // 機器の更新及び基盤の構築に: both.
+    let joints = ["及び", "および", "並びに", "ならびに", "と"];
+    if let Some(first) = joints.iter().find_map(|j| name.get(..start)?.strip_suffix(j)) {
+        let from = name_start(first, LABEL);
+        start = if from < first.len() { from } else { start };
+    }
     let is_name = name.get(start..)?.chars().count() >= 2;
     // 次期中に: when, not what for.
     let is_time = name.ends_with(['中', '度', '年', '月', '期', '間', '末', '日']);
