@@ -9,6 +9,7 @@
 
 mod disagreement;
 mod read;
+mod sheet;
 pub(crate) mod table;
 
 use std::collections::{BTreeMap, BTreeSet};
