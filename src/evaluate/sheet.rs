@@ -23,11 +23,14 @@ const COLUMNS: [(&str, &[&str]); 9] = [
 /// Between the codes of a cell.
 const BETWEEN_CODES: [char; 9] = [';', ',', '、', '；', '，', '/', '／', ' ', '\u{3000}'];
 
+/// A row, or what is wrong with it, and its line.
+pub(super) type Row = (usize, Result<Value, String>);
+
 /// Rows as the objects that a line of JSONL would hold, each with its line.
 ///
 /// # Errors
 /// Line and message of what keeps the file from being read at all.
-pub(super) fn rows(bytes: &[u8]) -> Result<Vec<(usize, Result<Value, String>)>, (usize, String)> {
+pub(super) fn rows(bytes: &[u8]) -> Result<Vec<Row>, (usize, String)> {
     let text =
         decode_list(bytes).map_err(|line| (line, "the text is neither UTF-8 nor Shift_JIS".to_owned()))?;
     let mut reader = csv::ReaderBuilder::new()
