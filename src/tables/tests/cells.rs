@@ -2,7 +2,7 @@
 
 use super::super::base::Reading;
 use super::super::{Cell, Table, TableError, TableOptions, build};
-use super::{codes, corpus, passage, record, records, tables};
+use super::{codes, corpus, record, records, tables};
 use crate::extract::DocumentStatus;
 
 /// The named columns of a table, a line per row; `-` is blank.
