@@ -260,5 +260,6 @@ fn industry_table(rates: &LazyFrame, codes: &[CodeLabel]) -> PolarsResult<Table>
     let mut columns = vec![FISCAL_YEAR, INDUSTRY, SECTOR, COMPANIES];
     let frame = side_by_side(rates, &by_industry(), &items);
     columns.extend(items);
+    columns.push(SMALL);
     Table::collect("industry_table", "業種比較表（開示率）", columns, frame)
 }

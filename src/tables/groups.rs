@@ -113,9 +113,9 @@ pub(super) fn rates(
     Ok(with_rates(counted, options)?.lazy())
 }
 
-/// A row per fiscal year and group, from `rates`: the items side by side.
+/// A row per fiscal year and group, from `rates`: the items side by side. `small` is 1 when the base of any item is.
 pub(super) fn side_by_side(rates: &LazyFrame, grouping: &Grouping, items: &[Column]) -> LazyFrame {
-    let count = grouping.unit.count().expr().first();
+    let of_group = [grouping.unit.count().expr().first(), SMALL.expr().max()];
     let cells = items
         .iter()
         .enumerate()
@@ -123,7 +123,7 @@ pub(super) fn side_by_side(rates: &LazyFrame, grouping: &Grouping, items: &[Colu
     rates
         .clone()
         .group_by_stable(grouping.keys(&[]))
-        .agg(std::iter::once(count).chain(cells).collect::<Vec<_>>())
+        .agg(of_group.into_iter().chain(cells).collect::<Vec<_>>())
         .sort([&*FISCAL_YEAR.id, grouping.order], SortMultipleOptions::default())
 }
 

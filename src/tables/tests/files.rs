@@ -31,7 +31,7 @@ fn headings_in_japanese_and_no_mark() {
     write_all(&tables(), folder.path(), options).unwrap();
     let text = fs::read_to_string(folder.path().join("industry_table.csv")).unwrap();
     assert!(
-        text.starts_with("年度,業種,セクター,企業数,C01 対応方針,C02 管理体制\r\n2023,"),
+        text.starts_with("年度,業種,セクター,企業数,C01 対応方針,C02 管理体制,少数\r\n2023,"),
         "{text}"
     );
 }
