@@ -10,6 +10,21 @@ use crate::tables::columns::{
 use crate::tables::rows::{Row, Rows};
 use crate::tables::{CodeLabel, Tables};
 
+/// Where the pictures go, below the output folder.
+pub const FOLDER: &str = "figures";
+
+/// Whether a file of [`FOLDER`] is a picture of a report, of whatever year.
+pub fn is_picture(file: &str) -> bool {
+    let Some(stem) = file.strip_suffix(".svg") else {
+        return false;
+    };
+    let by_year = ["bars", BY_INDUSTRY.file, BY_KIND.file].iter().any(|name| {
+        let year = stem.strip_prefix(name).and_then(|rest| rest.strip_prefix('_'));
+        year.is_some_and(|year| year.parse::<i64>().is_ok())
+    });
+    by_year || stem == "slopes"
+}
+
 /// A picture with what it is called.
 pub struct Picture {
     /// Name of its file below the output folder.
@@ -124,7 +139,7 @@ fn bars(rows: &Rows<'_>, year: i64, categories: &[Category], lang: Lang) -> aska
     let rates = in_order(rows.of_year(year), categories, &COMPANIES);
     let rates: Vec<_> = categories.iter().cloned().zip(rates).collect();
     Ok(Picture {
-        file: format!("figures/bars_{year}.svg"),
+        file: format!("{FOLDER}/bars_{year}.svg"),
         svg: Bars::new(&title, &rates, Counted::Companies, lang).render()?,
         narrow: Some(Bars::narrow(&title, &rates, Counted::Companies, lang).render()?),
         title,
@@ -183,9 +198,9 @@ fn heat(
     });
     let groups: Vec<_> = groups.collect();
     Ok(Picture {
-        file: format!("figures/{}_{year}.svg", by.file),
+        file: format!("{FOLDER}/{}_{year}.svg", by.file),
         svg: HeatMap::new(&title, &groups, categories, by.counted, lang).render()?,
-        narrow: None,
+        narrow: Some(HeatMap::narrow(&title, &groups, categories, by.counted, lang).render()?),
         title,
     })
 }
@@ -214,9 +229,30 @@ fn slopes(rows: &Rows<'_>, categories: &[Category], lang: Lang) -> askama::Resul
     };
     let slopes: Vec<_> = categories.iter().map(slope).collect();
     Ok(Some(Picture {
-        file: "figures/slopes.svg".to_owned(),
+        file: format!("{FOLDER}/slopes.svg"),
         svg: Slopes::new(&title, &slopes, Counted::Companies, lang).render()?,
         narrow: None,
         title,
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_picture;
+
+    #[test]
+    fn only_pictures_of_a_report_are_taken_for_such() {
+        for file in ["bars_2024.svg", "heatmap_kind_2023.svg", "slopes.svg"] {
+            assert!(is_picture(file), "{file}");
+        }
+        for file in [
+            "bars.svg",
+            "bars_mine.svg",
+            "heatmap_2024.svg",
+            "slopes.png",
+            "logo.svg",
+        ] {
+            assert!(!is_picture(file), "{file}");
+        }
+    }
 }
