@@ -186,6 +186,7 @@ columns! {
     HOLDER = "holder", "就任者", Text;
     SCOPE = "scope", "認証の範囲", Text;
     ENTITIES = "entities", "認証の範囲の数", Count;
+    MISSING = "missing", "読めた文書のない企業", Text;
     FRAME_COMPANIES = "frame_companies", "母集団の企業数", Count;
 }
 

@@ -33,8 +33,8 @@ pub struct Picture {
     pub title: String,
     /// Its SVG.
     pub svg: String,
-    /// The same for a narrow screen, where that is drawn otherwise.
-    pub narrow: Option<String>,
+    /// The same for a narrow screen.
+    pub narrow: String,
 }
 
 /// All pictures of a run, each list by fiscal year, the latest first.
@@ -141,7 +141,7 @@ fn bars(rows: &Rows<'_>, year: i64, categories: &[Category], lang: Lang) -> aska
     Ok(Picture {
         file: format!("{FOLDER}/bars_{year}.svg"),
         svg: Bars::new(&title, &rates, Counted::Companies, lang).render()?,
-        narrow: Some(Bars::narrow(&title, &rates, Counted::Companies, lang).render()?),
+        narrow: Bars::narrow(&title, &rates, Counted::Companies, lang).render()?,
         title,
     })
 }
@@ -200,7 +200,7 @@ fn heat(
     Ok(Picture {
         file: format!("{FOLDER}/{}_{year}.svg", by.file),
         svg: HeatMap::new(&title, &groups, categories, by.counted, lang).render()?,
-        narrow: Some(HeatMap::narrow(&title, &groups, categories, by.counted, lang).render()?),
+        narrow: HeatMap::narrow(&title, &groups, categories, by.counted, lang).render()?,
         title,
     })
 }
@@ -231,7 +231,7 @@ fn slopes(rows: &Rows<'_>, categories: &[Category], lang: Lang) -> askama::Resul
     Ok(Some(Picture {
         file: format!("{FOLDER}/slopes.svg"),
         svg: Slopes::new(&title, &slopes, Counted::Companies, lang).render()?,
-        narrow: None,
+        narrow: Slopes::narrow(&title, &slopes, Counted::Companies, lang).render()?,
         title,
     }))
 }

@@ -190,19 +190,19 @@ fn kind_year_and_sector() {
 fn coverage() {
     let tables = tables();
     let ids = "fiscal_year industry companies companies_expected companies_read companies_read_fully frame_companies \
-               documents_expected documents_read documents_partial";
+               documents_expected documents_read documents_partial missing";
     assert_eq!(
         lines(tables.get("coverage").unwrap(), ids),
         [
             // 2023: no document of 医薬品 and 銀行 was expected, but the manifest and the frame have companies.
-            "2023 医薬品 2 0 0 0 9 0 0 0",
-            "2023 銀行 1 0 0 0 11 0 0 0",
-            "2023 食品 2 2 2 2 11 2 2 0",
+            "2023 医薬品 2 0 0 0 9 0 0 0 4501; 4599",
+            "2023 銀行 1 0 0 0 11 0 0 0 8301",
+            "2023 食品 2 2 2 2 11 2 2 0 -",
             // 医薬品: 乙 read wholly; 戊 has a damaged document.
-            "2024 医薬品 2 2 2 1 9 4 4 1",
-            "2024 銀行 1 1 0 0 11 1 0 0",
+            "2024 医薬品 2 2 2 1 9 4 4 1 -",
+            "2024 銀行 1 1 0 0 11 1 0 0 8301",
             // 食品: 甲 read, one document in part; 丙 a scan.
-            "2024 食品 2 2 1 0 11 3 2 1",
+            "2024 食品 2 2 1 0 11 3 2 1 285A",
         ]
     );
 }
