@@ -276,6 +276,7 @@ fn it_speaks_english_when_asked() {
     let html = dir.read("out/report.html");
     assert!(html.contains("<html lang=\"en\">") && html.contains("Companies × categories"));
     assert!(html.contains("C09 supply chain and group") || html.contains("supply chain and group"));
+    assert!(html.contains(">faithful representation<") && html.contains(">top message<"));
     let outside: String = html
         .split("<tbody lang=\"ja\">")
         .next()

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use polars::prelude::{
-    Column as PolarsColumn, DataFrame, IntoLazy, LazyFrame, NamedFrom, PolarsResult, Series,
+    Column as PolarsColumn, DataFrame, Expr, IntoLazy, LazyFrame, NamedFrom, PolarsResult, Series, lit,
 };
 
 use super::TableOptions;
@@ -55,8 +55,7 @@ pub(super) fn residuals(rates: &LazyFrame, options: &TableOptions) -> PolarsResu
     Ok(frame.lazy())
 }
 
-fn is_tested() -> polars::prelude::Expr {
-    use polars::prelude::lit;
+fn is_tested() -> Expr {
     FACTORS
         .iter()
         .fold(lit(false), |any, factor| any.or(FACTOR.expr().eq(lit(*factor))))

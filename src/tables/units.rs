@@ -9,20 +9,14 @@ use super::groups::item_cell;
 use super::{CodeLabel, Table};
 
 /// What is said of a company in every table of companies.
-const COMPANY: [Column; 5] = [
-    FISCAL_YEAR,
-    COMPANY_CODE,
-    super::columns::COMPANY,
-    INDUSTRY,
-    SECTOR,
-];
+const OF_COMPANY: [Column; 5] = [FISCAL_YEAR, COMPANY_CODE, COMPANY, INDUSTRY, SECTOR];
 
 /// The columns of a table with a row per fiscal year, company and item.
 ///
 /// # Arguments
 /// * `item` - the columns that name an item.
 pub(super) fn company_columns(item: &[Column]) -> Vec<Column> {
-    let mut columns = COMPANY.to_vec();
+    let mut columns = OF_COMPANY.to_vec();
     columns.extend_from_slice(item);
     columns.extend([
         DISCLOSED,
@@ -52,7 +46,7 @@ pub(super) fn company_category(by_company: &LazyFrame) -> PolarsResult<Table> {
 
 /// What the rates by kind of report are counted from, as `company_category` is for the others.
 pub(super) fn document_category(by_document: &LazyFrame) -> PolarsResult<Table> {
-    let mut columns = COMPANY.to_vec();
+    let mut columns = OF_COMPANY.to_vec();
     columns.extend([KIND, REGIME, PATH, CODE, CATEGORY, CATEGORY_EN]);
     columns.extend([DISCLOSED, PASSAGES, CHARS, FIRST_PAGE, QUOTE]);
     let frame = by_document.clone().sort(
@@ -95,10 +89,14 @@ pub(super) fn side_by_side(by_company: &LazyFrame, labels: &[CodeLabel]) -> (Vec
     let order = std::iter::once(col(COMPANY_ORDER));
     let frame = by_company
         .clone()
-        .group_by_stable(order.chain(COMPANY.iter().map(Column::expr)).collect::<Vec<_>>())
+        .group_by_stable(
+            order
+                .chain(OF_COMPANY.iter().map(Column::expr))
+                .collect::<Vec<_>>(),
+        )
         .agg(cells)
         .sort([&*FISCAL_YEAR.id, COMPANY_ORDER], SortMultipleOptions::default());
-    let mut columns = COMPANY.to_vec();
+    let mut columns = OF_COMPANY.to_vec();
     columns.extend([DOCUMENTS_READ, DOCUMENTS_EXPECTED, DOCUMENTS_PARTIAL]);
     columns.extend(items);
     (columns, frame)

@@ -11,8 +11,6 @@ mod findings;
 mod grid;
 mod pictures;
 mod sheet;
-#[cfg(test)]
-mod tests;
 
 pub use about::{About, Gold, SchemeOutline};
 pub use documents::links;
