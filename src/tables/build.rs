@@ -68,8 +68,10 @@ pub fn build(
         options,
     };
     let own = Disclosure::by(source, &Classification::by_code(codes))?;
-    let mut tables = contract(source, &own, codes)?;
-    tables.extend(further(&own, codes, options)?);
+    let by_factor = by_factor(&own, options)?.collect()?.lazy();
+    let mut tables = contract(source, &own, &by_factor, codes)?;
+    tables.extend(further(&own, options)?);
+    tables.extend(associations(&own, &by_factor, codes, options)?);
     tables.push(quality::quality_elements(corpus, &slots, &options.elements)?);
     tables.extend(items::facet_tables(source, codes)?);
     tables.extend(items::frame_tables(source)?);
@@ -80,7 +82,12 @@ pub fn build(
 }
 
 /// The tables that every run is read by.
-fn contract(source: Source<'_>, own: &Disclosure, codes: &[CodeLabel]) -> PolarsResult<Vec<Table>> {
+fn contract(
+    source: Source<'_>,
+    own: &Disclosure,
+    by_factor: &LazyFrame,
+    codes: &[CodeLabel],
+) -> PolarsResult<Vec<Table>> {
     let Source {
         corpus,
         slots,
@@ -92,6 +99,12 @@ fn contract(source: Source<'_>, own: &Disclosure, codes: &[CodeLabel]) -> Polars
     Ok(vec![
         units::company_table(&own.by_company, codes)?,
         industry_table(&industry, codes)?,
+        wide_table(
+            "factor_table",
+            "比較表（開示率、すべての分け方）",
+            by_factor,
+            codes,
+        )?,
         units::company_category(&own.by_company)?,
         units::document_category(&own.by_document)?,
         Table::collect("industry_category", title, by_industry().columns(), industry)?,
@@ -127,11 +140,8 @@ fn contract(source: Source<'_>, own: &Disclosure, codes: &[CodeLabel]) -> Polars
 }
 
 /// More ways to group the same cells, and what changed.
-fn further(own: &Disclosure, codes: &[CodeLabel], options: &TableOptions) -> PolarsResult<Vec<Table>> {
-    let by_factor = by_factor(own, options)?.collect()?.lazy();
-    let title = "比較表（開示率、すべての分け方）";
+fn further(own: &Disclosure, options: &TableOptions) -> PolarsResult<Vec<Table>> {
     Ok(vec![
-        wide_table("factor_table", title, &by_factor, codes)?,
         long(
             "regime_category",
             "制度開示・任意開示別の開示率",
@@ -166,17 +176,28 @@ fn further(own: &Disclosure, codes: &[CodeLabel], options: &TableOptions) -> Pol
             changes::columns(),
             changes::changes(&own.by_document),
         )?,
+    ])
+}
+
+/// Whether disclosure depends on the factors.
+fn associations(
+    own: &Disclosure,
+    by_factor: &LazyFrame,
+    codes: &[CodeLabel],
+    options: &TableOptions,
+) -> PolarsResult<Vec<Table>> {
+    Ok(vec![
         Table::collect(
             "association",
             "開示と要因の関連（検定）",
             association::columns(),
-            association::association(&by_factor, &own.by_company, codes)?,
+            association::association(by_factor, &own.by_company, codes)?,
         )?,
         Table::collect(
             "association_residuals",
             "開示と要因の関連（調整済み残差）",
             residuals::columns(),
-            residuals::residuals(&by_factor, options)?,
+            residuals::residuals(by_factor, options)?,
         )?,
     ])
 }

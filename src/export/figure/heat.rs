@@ -194,7 +194,10 @@ impl HeatMap {
                 .map(|(place, step)| Step::new(layout, place, step))
                 .collect(),
             legend_y: bottom + 18,
-            small_note: lang.pick("* 母数が少ない　– 不明・母数なし", "* small base   – not known"),
+            small_note: lang.pick(
+                "* 母数が少ない　– 不明・母数なし",
+                "* small base; – not known or no base",
+            ),
         }
     }
 }
