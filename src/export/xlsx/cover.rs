@@ -5,7 +5,7 @@ use rust_xlsxwriter::{Format, Url, Worksheet, XlsxError};
 use super::super::Lang;
 use super::super::cell::one_line;
 use super::super::html::About;
-use super::sheet::CAUTION;
+use super::sheet::{CAUTION, on_paper};
 use crate::provenance::{Counts, ENGINES};
 
 /// Both columns, wide enough for a checksum.
@@ -57,7 +57,9 @@ pub(super) fn fill(
         "サイバーセキュリティに関する開示の比較表",
         "Disclosure on cybersecurity compared",
     );
+    worksheet.set_row_height(0, 26)?;
     worksheet.write_string_with_format(0, 0, title, &big)?;
+    on_paper(worksheet);
     let mut row = 2;
     for (name, value) in facts(about, lang) {
         worksheet.write_string(row, 0, &name)?;

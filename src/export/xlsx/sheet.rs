@@ -12,6 +12,9 @@ use crate::tables::{Cell, Table};
 /// Columns are at most this wide: a quote of 120 characters is read in the formula bar.
 const WIDEST: usize = 44;
 
+/// Excel's number of the paper size.
+const A4: u8 = 9;
+
 /// Rows that decide the width of a column.
 const MEASURED: usize = 200;
 
@@ -99,9 +102,19 @@ pub(super) fn heading(
     Ok(name)
 }
 
-/// Headings stay in sight, and every column has a filter.
+/// A4 across, all columns on a page: on paper too a table is read line by line.
+pub(super) fn on_paper(worksheet: &mut Worksheet) {
+    worksheet
+        .set_paper_size(A4)
+        .set_landscape()
+        .set_print_fit_to_pages(1, 0);
+}
+
+/// Headings stay in sight, also on paper, and every column has a filter.
 pub(super) fn finish(worksheet: &mut Worksheet, columns: usize, last_row: u32) -> Result<(), XlsxError> {
     worksheet.set_freeze_panes(1, 0)?;
+    worksheet.set_repeat_rows(0, 0)?;
+    on_paper(worksheet);
     if let Some(last) = u16::try_from(columns).ok().and_then(|count| count.checked_sub(1)) {
         worksheet.autofilter(0, 0, last_row, last)?;
     }
