@@ -174,28 +174,60 @@ pub struct Findings {
     pub sources: Sources,
 }
 
-/// Loads the lists of facts and of elements of the five qualities.
-pub fn load_findings(dictionaries: &Dictionaries, coder: &Coder) -> Result<Findings> {
-    let facts = dictionaries.read("facts.toml")?;
-    let elements = dictionaries.read("quality.toml")?;
-    let scheme = dictionaries.read("schemes/quality.toml")?;
-    let finder = FactFinder::new(&facts.text, &shown(&facts));
-    let compiled = Scheme::parse(&scheme.text, &shown(&scheme), &|name| {
-        Ok(beside(&scheme, dictionaries, name)?.text)
-    });
-    // Everything wrong at once: a mistake in one file does not hide those of the others.
-    let (finder, compiled) = match (finder, compiled) {
-        (Ok(finder), Ok(compiled)) => (finder, compiled),
-        (Err(facts), Err(quality)) => anyhow::bail!("{facts}\n{quality}"),
-        (Err(facts), Ok(_)) => return Err(facts.into()),
-        (Ok(_), Err(quality)) => return Err(quality.into()),
-    };
-    let tokenizer = coder.tokenizer().clone();
-    Ok(Findings {
-        facts: finder,
-        quality: Quality::new(&elements.text, &shown(&elements), compiled, tokenizer)?,
-        sources: Sources::new([facts, elements, scheme]),
-    })
+/// The lists of facts and of elements of the five qualities, compiled; a tokenizer is still missing.
+pub struct FindingLists {
+    facts: FactFinder,
+    elements: DictionaryFile,
+    scheme: Scheme,
+    sources: Sources,
+}
+
+impl FindingLists {
+    fn load(dictionaries: &Dictionaries) -> Result<Self> {
+        let facts = dictionaries.read("facts.toml")?;
+        let elements = dictionaries.read("quality.toml")?;
+        let scheme = dictionaries.read("schemes/quality.toml")?;
+        let finder = FactFinder::new(&facts.text, &shown(&facts));
+        let compiled = Scheme::parse(&scheme.text, &shown(&scheme), &|name| {
+            Ok(beside(&scheme, dictionaries, name)?.text)
+        });
+        // Everything wrong at once: a mistake in one file does not hide those of the others.
+        let (finder, compiled) = match (finder, compiled) {
+            (Ok(finder), Ok(compiled)) => (finder, compiled),
+            (Err(facts), Err(quality)) => anyhow::bail!("{facts}\n{quality}"),
+            (Err(facts), Ok(_)) => return Err(facts.into()),
+            (Ok(_), Err(quality)) => return Err(quality.into()),
+        };
+        Ok(Self {
+            facts: finder,
+            scheme: compiled,
+            sources: Sources::new([facts, elements.clone(), scheme]),
+            elements,
+        })
+    }
+
+    /// Ready to find, with the tokenizer of a coder.
+    pub fn ready(self, coder: &Coder) -> Result<Findings> {
+        let file = shown(&self.elements);
+        let tokenizer = coder.tokenizer().clone();
+        Ok(Findings {
+            facts: self.facts,
+            quality: Quality::new(&self.elements.text, &file, self.scheme, tokenizer)?,
+            sources: self.sources,
+        })
+    }
+}
+
+/// Loads all that a run looks for, side by side: compiling is most of the time until the first page is read.
+pub fn load(
+    args: &DictionaryArgs,
+    dictionaries: &Dictionaries,
+    manifest: Option<(&Path, Option<&str>)>,
+) -> (Result<Loaded>, Result<FindingLists>) {
+    rayon::join(
+        || load_coder(args, dictionaries, manifest),
+        || FindingLists::load(dictionaries),
+    )
 }
 
 /// How errors name a file.
