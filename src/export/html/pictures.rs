@@ -5,7 +5,8 @@ use askama::Template;
 use crate::export::Lang;
 use crate::export::figure::{Bars, Category, Counted, HeatMap, HeatRow, Rate, Slope, Slopes};
 use crate::tables::columns::{
-    BASE, CODE, COMPANIES, Column, DISCLOSING, DOCUMENTS, INDUSTRY, KIND, RATE, RATE_HIGH, RATE_LOW, SMALL,
+    BASE, CODE, COMPANIES, Column, DISCLOSING, DOCUMENTS, INDUSTRY, KIND, RATE, RATE_HIGH, RATE_LOW, REGIME,
+    SMALL,
 };
 use crate::tables::rows::{Row, Rows};
 use crate::tables::{CodeLabel, Tables};
@@ -59,6 +60,7 @@ impl Pictures {
         let years = Rows::of(tables.get("year_category"));
         let industries = Rows::of(tables.get("industry_category"));
         let kinds = Rows::of(tables.get("kind_category"));
+        let regimes = Rows::of(tables.get("regime_category"));
         let mut pictures = Pictures {
             bars: Vec::new(),
             industries: Vec::new(),
@@ -67,12 +69,16 @@ impl Pictures {
         };
         for year in years.years().into_iter().rev() {
             pictures.bars.push(bars(&years, year, &categories, lang)?);
+            let by_industry = groups(&industries, year, (&INDUSTRY, &COMPANIES), &categories);
             pictures
                 .industries
-                .push(heat(&BY_INDUSTRY, &industries, year, &categories, lang)?);
+                .push(heat(&BY_INDUSTRY, by_industry, year, &categories, lang)?);
+            let mut by_kind = groups(&kinds, year, (&KIND, &DOCUMENTS), &categories);
+            let subtotals = groups(&regimes, year, (&REGIME, &DOCUMENTS), &categories);
+            by_kind.extend(subtotals.into_iter().map(|row| subtotal(row, lang)));
             pictures
                 .kinds
-                .push(heat(&BY_KIND, &kinds, year, &categories, lang)?);
+                .push(heat(&BY_KIND, by_kind, year, &categories, lang)?);
         }
         Ok(pictures)
     }
@@ -147,36 +153,62 @@ fn bars(rows: &Rows<'_>, year: i64, categories: &[Category], lang: Lang) -> aska
 }
 
 /// What tells one heat map from another.
-struct Grouped {
+struct Subject {
     file: &'static str,
     ja: &'static str,
     en: &'static str,
-    group: Column,
-    size: Column,
     counted: Counted,
 }
 
-const BY_INDUSTRY: Grouped = Grouped {
+const BY_INDUSTRY: Subject = Subject {
     file: "heatmap_industry",
     ja: "業種別・項目別の開示率（%）",
     en: "disclosure rate by industry and category (%)",
-    group: INDUSTRY,
-    size: COMPANIES,
     counted: Counted::Companies,
 };
 
-const BY_KIND: Grouped = Grouped {
+const BY_KIND: Subject = Subject {
     file: "heatmap_kind",
     ja: "報告書の種類別・項目別の開示率（%）",
     en: "disclosure rate by kind of report and category (%)",
-    group: KIND,
-    size: DOCUMENTS,
     counted: Counted::Documents,
 };
 
-fn heat(
-    by: &Grouped,
+/// The rates of a year by group, in the order of the table.
+fn groups(
     rows: &Rows<'_>,
+    year: i64,
+    (group, size): (&Column, &Column),
+    categories: &[Category],
+) -> Vec<HeatRow> {
+    let mut names: Vec<&str> = rows.of_year(year).map(|row| row.text(group)).collect();
+    names.dedup();
+    let of_group = |name: &str| {
+        let own = rows.of_year(year).filter(|row| row.text(group) == name);
+        let rates = in_order(own, categories, size);
+        HeatRow {
+            name: name.to_owned(),
+            size: rates.iter().map(|rate| rate.size).max().unwrap_or(0),
+            rates,
+        }
+    };
+    names.into_iter().map(of_group).collect()
+}
+
+/// Names the row of a regime for what it is below the kinds.
+fn subtotal(row: HeatRow, lang: Lang) -> HeatRow {
+    let name = match (lang, row.name.as_str()) {
+        (Lang::En, "制度開示") => "required disclosure, all".to_owned(),
+        (Lang::En, "その他") => "other, all".to_owned(),
+        (Lang::En, "任意開示") => "voluntary disclosure, all".to_owned(),
+        (_, name) => format!("{name} 計"),
+    };
+    HeatRow { name, ..row }
+}
+
+fn heat(
+    by: &Subject,
+    groups: Vec<HeatRow>,
     year: i64,
     categories: &[Category],
     lang: Lang,
@@ -185,18 +217,6 @@ fn heat(
         Lang::Ja => format!("{year}年度：{}", by.ja),
         Lang::En => format!("Fiscal year {year}: {}", by.en),
     };
-    let mut names: Vec<&str> = rows.of_year(year).map(|row| row.text(&by.group)).collect();
-    names.dedup();
-    let groups = names.into_iter().map(|name| {
-        let own = rows.of_year(year).filter(|row| row.text(&by.group) == name);
-        let rates = in_order(own, categories, &by.size);
-        HeatRow {
-            name: name.to_owned(),
-            size: rates.iter().map(|rate| rate.size).max().unwrap_or(0),
-            rates,
-        }
-    });
-    let groups: Vec<_> = groups.collect();
     Ok(Picture {
         file: format!("{FOLDER}/{}_{year}.svg", by.file),
         svg: HeatMap::new(&title, &groups, categories, by.counted, lang).render()?,
