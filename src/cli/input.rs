@@ -17,7 +17,7 @@ use crate::facts::FactFinder;
 use crate::provenance::Sources;
 use crate::quality::Quality;
 use crate::scheme::Scheme;
-use crate::tables::{CodeLabel, Crosswalk, read_crosswalks};
+use crate::tables::{CodeLabel, Crosswalk, FacetLabel, read_crosswalks};
 use crate::tokenize::Tokenizer;
 
 /// The scheme used where neither the command line nor the manifest names one.
@@ -86,6 +86,8 @@ pub struct Loaded {
     pub coder: Coder,
     /// The codes of the scheme in its order.
     pub codes: Vec<CodeLabel>,
+    /// The facets of the scheme below its codes.
+    pub facets: Vec<FacetLabel>,
     /// Other frames that the codes and facets make.
     pub crosswalks: Vec<Crosswalk>,
     /// What was read, for `run.json`.
@@ -130,6 +132,7 @@ pub fn load_coder(
             en: c.en.clone(),
         })
         .collect();
+    let facets = facets(&compiled);
     let crosswalks_file = match beside(&scheme, dictionaries, &format!("{}.crosswalks.toml", compiled.id)) {
         Ok(found) => Some(found),
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => None,
@@ -146,6 +149,7 @@ pub fn load_coder(
     Ok(Loaded {
         coder,
         codes,
+        facets,
         crosswalks,
         sources: Sources::new(files),
     })
@@ -259,9 +263,24 @@ fn beside(
 
 /// Every code and facet of a scheme, as passages carry them.
 fn names(scheme: &Scheme) -> BTreeSet<String> {
-    let facets = scheme
+    let facets = facets(scheme).into_iter().map(|facet| facet.label.id);
+    scheme.codes.iter().map(|c| c.id.clone()).chain(facets).collect()
+}
+
+/// The facets of a scheme in the order of its codes.
+fn facets(scheme: &Scheme) -> Vec<FacetLabel> {
+    let below = scheme
         .codes
         .iter()
-        .flat_map(|c| c.facets.iter().map(move |f| format!("{}.{}", c.id, f.id)));
-    scheme.codes.iter().map(|c| c.id.clone()).chain(facets).collect()
+        .flat_map(|code| code.facets.iter().map(move |facet| (code, facet)));
+    below
+        .map(|(code, facet)| FacetLabel {
+            code: code.id.clone(),
+            label: CodeLabel {
+                id: format!("{}.{}", code.id, facet.id),
+                ja: facet.ja.clone(),
+                en: facet.en.clone(),
+            },
+        })
+        .collect()
 }

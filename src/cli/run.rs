@@ -72,6 +72,7 @@ pub fn run(args: &RunArgs) -> Result<Outcome> {
     let options = TableOptions {
         suppress_below: args.suppress_below,
         crosswalks: loaded.crosswalks,
+        facets: loaded.facets,
         elements: findings.quality.labels(),
         ..TableOptions::default()
     };
