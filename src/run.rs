@@ -358,14 +358,11 @@ fn engines(extraction: &Extraction) -> String {
     .to_owned()
 }
 
-/// What the tables keep of a passage; a quote only for the first passage of each code in the document.
+/// What the tables keep of a passage.
 fn coded(passage: &Passage, coding: &Coding, chars: usize, before: &[CodedPassage]) -> CodedPassage {
-    let is_first = |code: &&String| !before.iter().any(|p| p.codes.contains(code));
-    let quotes = coding
-        .labels
-        .iter()
-        .filter(is_first)
-        .map(|code| (code.clone(), quote(&passage.text, coding, code)));
+    let quotes = new_names(coding, before)
+        .into_iter()
+        .map(|name| (name.clone(), quote(&passage.text, coding, name)));
     CodedPassage {
         first_page: passage.pages.first().copied().unwrap_or(0),
         chars: count(chars),
@@ -375,12 +372,32 @@ fn coded(passage: &Passage, coding: &Coding, chars: usize, before: &[CodedPassag
     }
 }
 
+/// The codes and facets the document did not have before: only their first passages are quoted. A code without any
+/// facet counts as one of its own: there are frames that leave certain facets of a code out.
+fn new_names<'a>(coding: &'a Coding, before: &[CodedPassage]) -> Vec<&'a String> {
+    let is_bare = |code: &str, facets: &[String]| !facets.iter().any(|facet| code_of(facet) == code);
+    let codes = coding.labels.iter().filter(|code| {
+        let bare = is_bare(code, &coding.facets);
+        let had = |p: &CodedPassage| p.codes.contains(code) && (!bare || is_bare(code, &p.facets));
+        !before.iter().any(had)
+    });
+    let had = |facet: &String| before.iter().any(|p| p.facets.contains(facet));
+    codes
+        .chain(coding.facets.iter().filter(|facet| !had(facet)))
+        .collect()
+}
+
+/// The code of a code or facet.
+fn code_of(name: &str) -> &str {
+    name.split('.').next().unwrap_or(name)
+}
+
 /// Longest quote in characters.
 const QUOTE: usize = 120;
 
-/// The sentence around the evidence of a code.
-fn quote(text: &str, coding: &Coding, code: &str) -> String {
-    let evidence = coding.evidence.iter().find(|e| e.code == code);
+/// The sentence around the evidence of a code; a facet has that of its code.
+fn quote(text: &str, coding: &Coding, name: &str) -> String {
+    let evidence = coding.evidence.iter().find(|e| e.code == code_of(name));
     let (start, end) = evidence.map_or((0, 0), |e| (e.start, e.end));
     sentence(text, start, end)
 }

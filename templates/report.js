@@ -248,7 +248,8 @@ grid.addEventListener("focusout", hush);
 // Pictures: one stop for the keyboard each, arrows go from cell to cell.
 for (const figure of all("svg.fig")) {
   const cells = all("[role=img]", figure);
-  const across = figure.classList.contains("heat") ? codes.length : figure.classList.contains("slopes") ? 5 : 1;
+  const is = (name) => figure.classList.contains(name);
+  const across = is("heat") ? codes.length : is("slopes") ? (is("narrow") ? 2 : 5) : 1;
   cells.forEach((cell, index) => {
     const title = $("title", cell);
     cell.setAttribute("aria-label", title.textContent);

@@ -146,5 +146,14 @@ fn a_spreadsheet_opens_the_workbook() {
         assert_eq!(row["company_code"], code);
         assert_eq!(row["company"], name, "shown, not computed");
     }
-    assert_eq!(seen.len(), TRAPS.len());
+    // Under the table, after an empty line, the guide's caution.
+    let below: Vec<&str> = seen
+        .iter()
+        .skip(TRAPS.len())
+        .map(|row| row["fiscal_year"].as_str())
+        .collect();
+    assert!(
+        matches!(below.as_slice(), ["", caution] if caution.contains("not a low level of effort")),
+        "{below:?}"
+    );
 }

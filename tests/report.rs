@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use common::{Dir, Ran, root, rows};
+use mieruka::export::ExportManager;
 use regex::Regex;
 
 /// Runs the sample corpus into a folder of its own.
@@ -275,6 +276,7 @@ fn it_speaks_english_when_asked() {
     let html = dir.read("out/report.html");
     assert!(html.contains("<html lang=\"en\">") && html.contains("Companies × categories"));
     assert!(html.contains("C09 supply chain and group") || html.contains("supply chain and group"));
+    assert!(html.contains(">faithful representation<") && html.contains(">top message<"));
     let outside: String = html
         .split("<tbody lang=\"ja\">")
         .next()
@@ -378,7 +380,9 @@ fn a_whole_year_of_the_nikkei_average_stays_small() {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("whole year");
     std::fs::create_dir_all(&folder).expect("a folder");
     let generated = generated::generate(generated::YEAR);
-    generated.write_report(&generated.tables(), &folder);
+    let mut manager = ExportManager::default();
+    manager.add(Box::new(generated.html(&folder)));
+    manager.write_all(&generated.tables(), &folder).expect("a report");
     let html = read(&folder, "report.html");
     assert!(html.len() < 15_000_000, "{} bytes", html.len());
     assert_eq!(html.matches("<tr data-d=").count(), 225);

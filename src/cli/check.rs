@@ -23,20 +23,20 @@ pub fn run(args: &CheckArgs) -> Result<Outcome> {
     };
     let corpus = manifest::load(&args.manifest, &dictionaries, options);
     let scheme = corpus.as_ref().ok().and_then(|c| c.scheme.clone());
-    let coder = input::load_coder(
+    let (coder, lists) = input::load(
         &args.dictionaries,
         &dictionaries,
         Some((&base, scheme.as_deref())),
     );
-    // Facts and qualities need a tokenizer, and only a scheme that is sound has one.
-    let findings = coder
-        .as_ref()
-        .ok()
-        .map(|loaded| input::load_findings(&dictionaries, &loaded.coder));
     let mut wrong: Vec<String> = Vec::new();
     wrong.extend(corpus.as_ref().err().map(ToString::to_string));
     wrong.extend(coder.as_ref().err().map(|e| format!("{e:#}")));
-    wrong.extend(findings.and_then(Result::err).map(|e| format!("{e:#}")));
+    // What needs a tokenizer is looked at when there is one, which only a scheme that is sound has.
+    let findings = match (lists, &coder) {
+        (Ok(lists), Ok(loaded)) => lists.ready(&loaded.coder).map(drop),
+        (lists, _) => lists.map(drop),
+    };
+    wrong.extend(findings.err().map(|e| format!("{e:#}")));
     let (Ok(corpus), Ok(loaded), true) = (corpus, coder, wrong.is_empty()) else {
         bail!("{}", wrong.join("\n"));
     };

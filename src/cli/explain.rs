@@ -63,6 +63,10 @@ fn explain(line: &Line, worker: &mut CodingWorker, out: &mut impl Write) -> Resu
         "out of scope"
     };
     writeln!(out, "{}: {scope}; {}", line.id, coding.labels.join(" "))?;
+    if !worker.passes_gate(&input) {
+        let why = "closed: no word of the gate occurs, or none that a rule of the scope needs; nothing below decides";
+        writeln!(out, "  {:12} {why}", "gate")?;
+    }
     let (rules, learned) = worker.explain_all(&input)?;
     for trace in rules {
         write!(out, "  {:12} {:28} ", trace.of, trace.rule)?;

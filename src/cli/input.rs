@@ -17,7 +17,7 @@ use crate::facts::FactFinder;
 use crate::provenance::Sources;
 use crate::quality::Quality;
 use crate::scheme::Scheme;
-use crate::tables::{CodeLabel, Crosswalk, read_crosswalks};
+use crate::tables::{CodeLabel, Crosswalk, FacetLabel, read_crosswalks};
 use crate::tokenize::Tokenizer;
 
 /// The scheme used where neither the command line nor the manifest names one.
@@ -86,6 +86,8 @@ pub struct Loaded {
     pub coder: Coder,
     /// The codes of the scheme in its order.
     pub codes: Vec<CodeLabel>,
+    /// The facets of the scheme below its codes.
+    pub facets: Vec<FacetLabel>,
     /// Other frames that the codes and facets make.
     pub crosswalks: Vec<Crosswalk>,
     /// What was read, for `run.json`.
@@ -130,6 +132,7 @@ pub fn load_coder(
             en: c.en.clone(),
         })
         .collect();
+    let facets = facets(&compiled);
     let crosswalks_file = match beside(&scheme, dictionaries, &format!("{}.crosswalks.toml", compiled.id)) {
         Ok(found) => Some(found),
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => None,
@@ -146,6 +149,7 @@ pub fn load_coder(
     Ok(Loaded {
         coder,
         codes,
+        facets,
         crosswalks,
         sources: Sources::new(files),
     })
@@ -170,28 +174,60 @@ pub struct Findings {
     pub sources: Sources,
 }
 
-/// Loads the lists of facts and of elements of the five qualities.
-pub fn load_findings(dictionaries: &Dictionaries, coder: &Coder) -> Result<Findings> {
-    let facts = dictionaries.read("facts.toml")?;
-    let elements = dictionaries.read("quality.toml")?;
-    let scheme = dictionaries.read("schemes/quality.toml")?;
-    let finder = FactFinder::new(&facts.text, &shown(&facts));
-    let compiled = Scheme::parse(&scheme.text, &shown(&scheme), &|name| {
-        Ok(beside(&scheme, dictionaries, name)?.text)
-    });
-    // Everything wrong at once: a mistake in one file does not hide those of the others.
-    let (finder, compiled) = match (finder, compiled) {
-        (Ok(finder), Ok(compiled)) => (finder, compiled),
-        (Err(facts), Err(quality)) => anyhow::bail!("{facts}\n{quality}"),
-        (Err(facts), Ok(_)) => return Err(facts.into()),
-        (Ok(_), Err(quality)) => return Err(quality.into()),
-    };
-    let tokenizer = coder.tokenizer().clone();
-    Ok(Findings {
-        facts: finder,
-        quality: Quality::new(&elements.text, &shown(&elements), compiled, tokenizer)?,
-        sources: Sources::new([facts, elements, scheme]),
-    })
+/// The lists of facts and of elements of the five qualities, compiled; a tokenizer is still missing.
+pub struct FindingLists {
+    facts: FactFinder,
+    elements: DictionaryFile,
+    scheme: Scheme,
+    sources: Sources,
+}
+
+impl FindingLists {
+    fn load(dictionaries: &Dictionaries) -> Result<Self> {
+        let facts = dictionaries.read("facts.toml")?;
+        let elements = dictionaries.read("quality.toml")?;
+        let scheme = dictionaries.read("schemes/quality.toml")?;
+        let finder = FactFinder::new(&facts.text, &shown(&facts));
+        let compiled = Scheme::parse(&scheme.text, &shown(&scheme), &|name| {
+            Ok(beside(&scheme, dictionaries, name)?.text)
+        });
+        // Everything wrong at once: a mistake in one file does not hide those of the others.
+        let (finder, compiled) = match (finder, compiled) {
+            (Ok(finder), Ok(compiled)) => (finder, compiled),
+            (Err(facts), Err(quality)) => anyhow::bail!("{facts}\n{quality}"),
+            (Err(facts), Ok(_)) => return Err(facts.into()),
+            (Ok(_), Err(quality)) => return Err(quality.into()),
+        };
+        Ok(Self {
+            facts: finder,
+            scheme: compiled,
+            sources: Sources::new([facts, elements.clone(), scheme]),
+            elements,
+        })
+    }
+
+    /// Ready to find, with the tokenizer of a coder.
+    pub fn ready(self, coder: &Coder) -> Result<Findings> {
+        let file = shown(&self.elements);
+        let tokenizer = coder.tokenizer().clone();
+        Ok(Findings {
+            facts: self.facts,
+            quality: Quality::new(&self.elements.text, &file, self.scheme, tokenizer)?,
+            sources: self.sources,
+        })
+    }
+}
+
+/// Loads all that a run looks for, side by side: compiling is most of the time until the first page is read.
+pub fn load(
+    args: &DictionaryArgs,
+    dictionaries: &Dictionaries,
+    manifest: Option<(&Path, Option<&str>)>,
+) -> (Result<Loaded>, Result<FindingLists>) {
+    rayon::join(
+        || load_coder(args, dictionaries, manifest),
+        || FindingLists::load(dictionaries),
+    )
 }
 
 /// How errors name a file.
@@ -227,9 +263,24 @@ fn beside(
 
 /// Every code and facet of a scheme, as passages carry them.
 fn names(scheme: &Scheme) -> BTreeSet<String> {
-    let facets = scheme
+    let facets = facets(scheme).into_iter().map(|facet| facet.label.id);
+    scheme.codes.iter().map(|c| c.id.clone()).chain(facets).collect()
+}
+
+/// The facets of a scheme in the order of its codes.
+fn facets(scheme: &Scheme) -> Vec<FacetLabel> {
+    let below = scheme
         .codes
         .iter()
-        .flat_map(|c| c.facets.iter().map(move |f| format!("{}.{}", c.id, f.id)));
-    scheme.codes.iter().map(|c| c.id.clone()).chain(facets).collect()
+        .flat_map(|code| code.facets.iter().map(move |facet| (code, facet)));
+    below
+        .map(|(code, facet)| FacetLabel {
+            code: code.id.clone(),
+            label: CodeLabel {
+                id: format!("{}.{}", code.id, facet.id),
+                ja: facet.ja.clone(),
+                en: facet.en.clone(),
+            },
+        })
+        .collect()
 }

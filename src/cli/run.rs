@@ -42,9 +42,10 @@ pub fn run(args: &RunArgs) -> Result<Outcome> {
         say(format_args!("{warning}\n"));
     }
     let scheme = corpus.scheme.as_deref();
-    let loaded = input::load_coder(&args.dictionaries, &dictionaries, Some((&base, scheme)))?;
+    let (loaded, lists) = input::load(&args.dictionaries, &dictionaries, Some((&base, scheme)));
+    let loaded = loaded?;
     let gold = report::gold(args, &loaded.coder)?;
-    let findings = input::load_findings(&dictionaries, &loaded.coder)?;
+    let findings = lists?.ready(&loaded.coder)?;
     let output = args.output.clone().unwrap_or_else(|| base.join("output"));
     std::fs::create_dir_all(&output)
         .with_context(|| format!("{}: the output folder cannot be made", output.display()))?;
@@ -71,6 +72,7 @@ pub fn run(args: &RunArgs) -> Result<Outcome> {
     let options = TableOptions {
         suppress_below: args.suppress_below,
         crosswalks: loaded.crosswalks,
+        facets: loaded.facets,
         elements: findings.quality.labels(),
         ..TableOptions::default()
     };

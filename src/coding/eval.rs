@@ -35,6 +35,8 @@ pub(crate) struct View<'a> {
     pub given: &'a [bool],
     /// Results of named rules over the whole passage.
     pub memo: RefCell<Vec<(usize, Option<Span>)>>,
+    /// Whether the passage has been cut into words: before, every word of a dictionary form may be there.
+    pub read: bool,
     /// Results of the quick look at named rules.
     pub may_memo: RefCell<Vec<(usize, bool)>>,
 }
@@ -111,7 +113,11 @@ impl View<'_> {
     /// A quick look: `false` only if the condition cannot hold anywhere in the passage.
     pub fn may(&self, expr: &Expr) -> bool {
         match expr {
-            Expr::Set(set, _) => self.here.get(*set).copied().unwrap_or(false),
+            Expr::Set(set, _) => {
+                let flag = |flags: &[bool]| flags.get(*set).copied().unwrap_or(false);
+                flag(self.here) || (!self.read && flag(&self.lexicon.tokenized))
+            }
+            Expr::Length(..) | Expr::Item if !self.read => true,
             Expr::Named(i) => self.named_may(*i),
             Expr::And(all) => all.iter().all(|e| self.may(e)),
             Expr::Or(all) => all.iter().any(|e| self.may(e)),

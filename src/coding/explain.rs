@@ -79,6 +79,7 @@ impl CodingWorker {
         }
         let learned = scheme.weights.as_ref().map_or_else(Vec::new, |weights| {
             let ruled = ruled(in_scope, &given);
+            self.learned.keep_names();
             self.learned
                 .score(scheme, weights, &self.matcher, (&text, &headings));
             for (column, given) in ruled.iter().enumerate() {

@@ -1,31 +1,48 @@
 //! What a learned model sees of a passage: features by family, each with the place where it stands.
 
+use std::collections::HashMap;
+
 use super::analysis::{Analysis, Role, Span, shade};
 use super::matcher::Matcher;
 use crate::scheme::syntax::Link;
-use crate::scheme::{Family, Scheme};
+use crate::scheme::{Family, Hash, Scheme};
 use crate::tokenize::{Lexeme, Pos, Sub};
 
 /// A feature of a passage.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Feature {
     pub family: Family,
-    /// Of its name: what features are sorted by, since comparing names takes longer.
-    hash: u64,
-    /// Its name, in [`Features::names`].
-    from: u32,
-    to: u32,
+    /// Of its name.
+    pub hash: u64,
     /// Bytes of the text; empty where it stands outside the text or nowhere in particular.
     pub b0: u32,
     pub b1: u32,
 }
 
+/// A text that feature names are made of.
+#[derive(Debug, Clone, Copy)]
+struct Part<'a> {
+    text: &'a str,
+    hash: Hash,
+}
+
+impl<'a> Part<'a> {
+    fn of(text: &'a str) -> Self {
+        Self {
+            text,
+            hash: Hash::of(text),
+        }
+    }
+}
+
 /// The features of a passage. Owns its buffers.
 #[derive(Debug, Default)]
 pub(crate) struct Features {
-    names: String,
-    /// A feature that stands in several places is listed as often, side by side.
+    /// In an order that is the same on every machine. A feature that stands in several places is listed as often, side by
+    /// side.
     pub all: Vec<Feature>,
+    /// Kept only where someone will ask for them: making names takes longer than all the rest.
+    names: Option<HashMap<(Family, u64), String>>,
 }
 
 /// Nouns further from their verb than this are not linked to it: the chance of a wrong verb grows with distance.
@@ -71,17 +88,23 @@ const OF_CLAUSE: u16 = shade::NEG | shade::HYPO | shade::PAST | shade::PLAN;
 const OF_SENTENCE: u16 = shade::POSSIBLE | shade::NEED;
 
 impl Features {
-    /// The name of a feature.
-    pub fn name(&self, feature: &Feature) -> &str {
-        self.names
-            .get(feature.from as usize..feature.to as usize)
-            .unwrap_or_default()
+    /// From the next passage on features have names.
+    pub fn keep_names(&mut self) {
+        self.names.get_or_insert_default();
     }
 
-    /// Runs of equal features, in an order that is the same on every machine.
+    /// The name of a feature, if names are kept.
+    pub fn name(&self, feature: &Feature) -> &str {
+        let known = self
+            .names
+            .as_ref()
+            .and_then(|names| names.get(&(feature.family, feature.hash)));
+        known.map_or("", String::as_str)
+    }
+
+    /// Runs of equal features.
     pub fn distinct(&self) -> impl Iterator<Item = &[Feature]> {
-        self.all
-            .chunk_by(|a, b| a.family == b.family && self.name(a) == self.name(b))
+        self.all.chunk_by(|a, b| a.family == b.family && a.hash == b.hash)
     }
 
     /// The value of every feature of a family: its scale over the root of the number of different features of the family
@@ -102,37 +125,38 @@ impl Features {
         values
     }
 
-    fn push(&mut self, family: Family, parts: &[&str], place: (u32, u32)) {
-        let from = self.names.len() as u32;
-        for part in parts {
-            self.names.push_str(part);
-        }
-        let hash = fnv(self.names.as_bytes().get(from as usize..).unwrap_or_default());
+    fn push(&mut self, family: Family, parts: &[Part<'_>], place: (u32, u32)) {
+        let hash = parts
+            .iter()
+            .fold(Hash::EMPTY, |hash, part| hash.then(part.hash))
+            .value;
         self.all.push(Feature {
             family,
             hash,
-            from,
-            to: self.names.len() as u32,
             b0: place.0,
             b1: place.1,
         });
+        if let Some(names) = &mut self.names {
+            let name = || parts.iter().map(|part| part.text).collect();
+            names.entry((family, hash)).or_insert_with(name);
+        }
     }
 
     /// Reads the features off a passage that the matcher has read.
     pub fn read(&mut self, scheme: &Scheme, matcher: &Matcher, text: &str, headings: &str) {
-        self.names.clear();
         self.all.clear();
+        if let Some(names) = &mut self.names {
+            names.clear();
+        }
         for heading in headings.lines() {
             self.heading_chars(heading);
         }
-        let words = Words { matcher, text };
+        let words = Words::of(matcher, text);
         self.words(&words);
         self.lists(scheme, matcher);
         self.links(scheme, &words);
         self.form(matcher, text, headings);
-        // Two names of one hash, should they ever meet, would be counted oftener than once: the sort is stable, so the
-        // count is the same everywhere all the same.
-        self.all.sort_by_key(|f| (f.family, f.hash, f.b0, f.b1));
+        self.all.sort_unstable();
     }
 
     fn heading_chars(&mut self, heading: &str) {
@@ -145,41 +169,48 @@ impl Features {
             for window in ends.windows(length + 1) {
                 if let (Some(from), Some(to)) = (window.first(), window.last()) {
                     let gram = heading.get(*from..*to).unwrap_or_default();
-                    self.push(Family::HeadingChars, &[gram], (0, 0));
+                    self.push(Family::HeadingChars, &[Part::of(gram)], (0, 0));
                 }
             }
         }
     }
 
     fn words(&mut self, words: &Words<'_>) {
-        for i in 0..words.len() {
-            let (base, place) = (words.base(i), words.place(i));
-            if words.is_content(i) {
-                self.push(Family::Word, &[base], place);
+        let bar = Part::of("|");
+        for (i, word) in words.all.iter().enumerate() {
+            if word.content {
+                self.push(Family::Word, &[word.base], word.place);
             }
-            let next = i + 1;
-            let pair = next < words.len() && !words.is_space(i) && !words.is_space(next);
-            if pair && (words.is_content(i) || words.is_content(next)) {
-                let place = (place.0, words.place(next).1);
-                self.push(Family::Pair, &[base, "|", words.base(next)], place);
+            if let Some(next) = words.all.get(i + 1)
+                && !word.space
+                && !next.space
+                && (word.content || next.content)
+            {
+                self.push(
+                    Family::Pair,
+                    &[word.base, bar, next.base],
+                    (word.place.0, next.place.1),
+                );
             }
         }
     }
 
     fn lists(&mut self, scheme: &Scheme, matcher: &Matcher) {
         let shades = Shades::of(&matcher.analysis);
+        let names = SHADES.map(|(bit, name)| (bit, Part::of(name)));
+        let (colon, fact) = (Part::of(":"), Part::of("fact"));
         for (i, name) in lists(scheme) {
             for span in matcher.sets.get(i).into_iter().flatten() {
                 let place = (span.b0, span.b1);
                 self.push(Family::List, &[name], place);
                 let bits = shades.at(&matcher.analysis, span.t0 as usize);
-                for (bit, shade) in SHADES {
+                for (bit, shade) in names {
                     if bits & bit != 0 {
-                        self.push(Family::Shade, &[name, ":", shade], place);
+                        self.push(Family::Shade, &[name, colon, shade], place);
                     }
                 }
                 if bits & (shade::NEG | shade::POSSIBLE | shade::NEED | shade::HYPO) == 0 {
-                    self.push(Family::Shade, &[name, ":fact"], place);
+                    self.push(Family::Shade, &[name, colon, fact], place);
                 }
             }
             let occurs = |found: &[bool]| found.get(i).copied().unwrap_or(false);
@@ -193,39 +224,56 @@ impl Features {
     }
 
     fn links(&mut self, scheme: &Scheme, words: &Words<'_>) {
+        let mut of_noun: Vec<(usize, Part<'_>)> = Vec::new();
         for (set, name) in lists(scheme) {
             for span in words.matcher.sets.get(set).into_iter().flatten() {
-                for noun in span.t0 as usize..(span.t1 as usize).min(words.len()) {
-                    if matches!(words.role(noun), Role::Noun | Role::Sahen) {
-                        self.links_of(name, noun, words);
+                let nouns = span.t0 as usize..(span.t1 as usize).min(words.all.len());
+                let nouns = nouns.filter(|i| matches!(words.role(*i), Role::Noun | Role::Sahen));
+                of_noun.extend(nouns.map(|noun| (noun, name)));
+            }
+        }
+        // Many lists share a noun; what is done to it is looked up once.
+        of_noun.sort_unstable_by_key(|(noun, name)| (*noun, name.hash.value));
+        let labels = LINKS.map(|(link, label)| (link, Part::of(label)));
+        for lists in of_noun.chunk_by(|a, b| a.0 == b.0) {
+            if let Some((noun, _)) = lists.first() {
+                self.links_of(*noun, lists, words, labels);
+            }
+        }
+    }
+
+    /// What is done to, at or by a noun of some lists.
+    fn links_of(
+        &mut self,
+        noun: usize,
+        lists: &[(usize, Part<'_>)],
+        words: &Words<'_>,
+        labels: [(Link, Part<'_>); LINKS.len()],
+    ) {
+        let sign = Part::of(">");
+        let Some(at) = words.all.get(noun) else { return };
+        for verb in noun.saturating_sub(REACH)..(noun + REACH + 1).min(words.all.len()) {
+            if verb == noun || !matches!(words.role(verb), Role::Verb | Role::Sahen) {
+                continue;
+            }
+            let Some(act) = words.all.get(verb) else { continue };
+            let place = (at.place.0.min(act.place.0), at.place.1.max(act.place.1));
+            for (link, label) in labels {
+                if words
+                    .matcher
+                    .analysis
+                    .linked(link, words.span(noun), words.span(verb))
+                {
+                    for (_, list) in lists {
+                        self.push(Family::Link, &[label, *list, sign, act.base], place);
                     }
                 }
             }
         }
     }
 
-    /// What is done to, at or by a noun of a list.
-    fn links_of(&mut self, list: &str, noun: usize, words: &Words<'_>) {
-        for verb in noun.saturating_sub(REACH)..(noun + REACH + 1).min(words.len()) {
-            if verb == noun || !matches!(words.role(verb), Role::Verb | Role::Sahen) {
-                continue;
-            }
-            let (a, b) = (words.place(noun), words.place(verb));
-            let place = (a.0.min(b.0), a.1.max(b.1));
-            for (link, label) in LINKS {
-                if words
-                    .matcher
-                    .analysis
-                    .linked(link, words.span(noun), words.span(verb))
-                {
-                    self.push(Family::Link, &[label, list, ">", words.base(verb)], place);
-                }
-            }
-        }
-    }
-
     fn form(&mut self, matcher: &Matcher, text: &str, headings: &str) {
-        let mut push = |name: &str| self.push(Family::Form, &[name], (0, 0));
+        let mut push = |name: &str| self.push(Family::Form, &[Part::of(name)], (0, 0));
         if matcher.analysis.is_item() {
             push("item");
         }
@@ -260,22 +308,13 @@ impl Features {
     }
 }
 
-/// The hash FNV-1a of 64 bits (Fowler, Noll & Vo): fixed, unlike those of the standard library.
-fn fnv(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    })
-}
-
 /// The named word lists of a scheme, with the numbers of their sets.
-fn lists(scheme: &Scheme) -> impl Iterator<Item = (usize, &str)> {
-    scheme
-        .lexicon
-        .sets
-        .iter()
-        .enumerate()
-        .filter(|(_, name)| name.starts_with('@'))
-        .map(|(i, name)| (i, name.as_str()))
+fn lists(scheme: &Scheme) -> impl Iterator<Item = (usize, Part<'_>)> {
+    let lexicon = &scheme.lexicon;
+    lexicon.lists.iter().filter_map(|(set, hash)| {
+        let text = lexicon.sets.get(*set)?.as_str();
+        Some((*set, Part { text, hash: *hash }))
+    })
 }
 
 /// Shades of clauses and sentences, by their numbers.
@@ -312,27 +351,64 @@ impl Shades {
     }
 }
 
-/// The tokens of a passage as features name them.
+/// A token as features name it.
+struct Word<'a> {
+    /// Dictionary form; figures are all the same word.
+    base: Part<'a>,
+    place: (u32, u32),
+    space: bool,
+    content: bool,
+}
+
+impl<'a> Word<'a> {
+    fn of(lexeme: Option<&'a Lexeme>, text: &'a str, place: (u32, u32)) -> Self {
+        let base = match lexeme {
+            Some(lexeme) if !lexeme.base.is_empty() => lexeme.base.as_str(),
+            _ => text.get(place.0 as usize..place.1 as usize).unwrap_or_default(),
+        };
+        let figure = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '%');
+        let base = if !base.is_empty() && base.chars().all(figure) {
+            "#"
+        } else {
+            base
+        };
+        let space = lexeme.is_some_and(|l| l.sub == Sub::Space);
+        let open_class = lexeme.is_some_and(|l| {
+            matches!(
+                l.pos,
+                Pos::Noun | Pos::Verb | Pos::Adjective | Pos::Adverb | Pos::Prefix | Pos::Other
+            )
+        });
+        Self {
+            base: Part::of(base),
+            place,
+            space,
+            content: open_class && !space && !base.trim().is_empty() && !STOP.contains(&base),
+        }
+    }
+}
+
+/// The tokens of a passage.
 struct Words<'a> {
     matcher: &'a Matcher,
-    text: &'a str,
+    all: Vec<Word<'a>>,
 }
 
 impl<'a> Words<'a> {
-    fn len(&self) -> usize {
-        self.matcher.bounds.len()
+    fn of(matcher: &'a Matcher, text: &'a str) -> Self {
+        let word = |(i, place): (usize, &(u32, u32))| Word::of(matcher.lexeme(i), text, *place);
+        Self {
+            matcher,
+            all: matcher.bounds.iter().enumerate().map(word).collect(),
+        }
     }
 
     fn role(&self, i: usize) -> Role {
         self.matcher.analysis.role(i)
     }
 
-    fn place(&self, i: usize) -> (u32, u32) {
-        self.matcher.bounds.get(i).copied().unwrap_or_default()
-    }
-
     fn span(&self, i: usize) -> Span {
-        let (b0, b1) = self.place(i);
+        let (b0, b1) = self.matcher.bounds.get(i).copied().unwrap_or_default();
         let t0 = i as u32;
         Span {
             t0,
@@ -340,44 +416,6 @@ impl<'a> Words<'a> {
             b0,
             b1,
         }
-    }
-
-    fn surface(&self, i: usize) -> &'a str {
-        let (b0, b1) = self.place(i);
-        self.text.get(b0 as usize..b1 as usize).unwrap_or_default()
-    }
-
-    fn lexeme(&self, i: usize) -> Option<&'a Lexeme> {
-        self.matcher.lexeme(i)
-    }
-
-    /// Dictionary form; figures are all the same word.
-    fn base(&self, i: usize) -> &'a str {
-        let base = match self.lexeme(i) {
-            Some(lexeme) if !lexeme.base.is_empty() => lexeme.base.as_str(),
-            _ => self.surface(i),
-        };
-        let figure = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '%');
-        if !base.is_empty() && base.chars().all(figure) {
-            "#"
-        } else {
-            base
-        }
-    }
-
-    fn is_space(&self, i: usize) -> bool {
-        self.lexeme(i).is_some_and(|l| l.sub == Sub::Space)
-    }
-
-    fn is_content(&self, i: usize) -> bool {
-        let content = self.lexeme(i).is_some_and(|l| {
-            matches!(
-                l.pos,
-                Pos::Noun | Pos::Verb | Pos::Adjective | Pos::Adverb | Pos::Prefix | Pos::Other
-            )
-        });
-        let base = self.base(i);
-        content && !self.is_space(i) && !base.trim().is_empty() && !STOP.contains(&base)
     }
 }
 

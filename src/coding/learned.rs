@@ -75,7 +75,12 @@ impl Learned {
         }
     }
 
-    /// The features of a passage that the matcher has read, each once, with their values.
+    /// From the next passage on features have names, for [`features`](Self::features) and [`explain`](Self::explain).
+    pub fn keep_names(&mut self) {
+        self.features.keep_names();
+    }
+
+    /// The features of a passage that the matcher has read, each once, with their names and values.
     pub fn features(
         &mut self,
         scheme: &Scheme,
@@ -83,6 +88,7 @@ impl Learned {
         text: &str,
         headings: &str,
     ) -> Vec<(Family, String, f64)> {
+        self.keep_names();
         self.features.read(scheme, matcher, text, headings);
         let values = self.features.values();
         self.features
@@ -101,7 +107,7 @@ impl Learned {
     }
 
     fn weigh<'w>(&self, weights: &'w Weights, feature: &Feature) -> Option<(f64, &'w [f64])> {
-        let row = weights.row(feature.family, self.features.name(feature))?;
+        let row = weights.row(feature.family, feature.hash)?;
         Some((self.values.get(feature.family as usize).copied()?, row))
     }
 

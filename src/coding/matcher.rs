@@ -10,6 +10,8 @@ use crate::tokenize::{Lexeme, Token, TokenizeError, Worker};
 pub(crate) struct Matcher {
     tokenizer: Worker,
     tokens: Vec<Token>,
+    /// Whether the passage scanned last has been cut into words.
+    pub is_read: bool,
     pub analysis: Analysis,
     /// Matches of each set in the text, ascending; those of regular expressions stand in `found`.
     pub sets: Vec<Vec<Span>>,
@@ -55,6 +57,7 @@ impl Matcher {
         Self {
             tokenizer,
             tokens: Vec::new(),
+            is_read: false,
             analysis: Analysis::default(),
             sets: vec![Vec::new(); sets],
             here: vec![false; sets],
@@ -142,6 +145,7 @@ impl Matcher {
             }
         }
         self.tokens.clear();
+        self.is_read = false;
     }
 
     /// Puts a match into a set.
@@ -157,6 +161,7 @@ impl Matcher {
     /// Tokenizes the passage that was scanned and finishes the picture of it.
     pub fn read(&mut self, scheme: &Scheme, text: &str) -> Result<(), TokenizeError> {
         self.tokenizer.tokenize(text, &mut self.tokens)?;
+        self.is_read = true;
         self.chars = text.chars().count();
         self.bounds.clear();
         self.bounds.extend(self.tokens.iter().map(|t| (t.start, t.end)));

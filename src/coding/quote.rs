@@ -29,6 +29,9 @@ impl Quote {
             .iter()
             .rposition(ends_sentence)
             .map_or(0, |i| i + 1);
+        // The first cell of a table's row, or a paragraph, may begin with blanks.
+        let blanks = chars[from..start].iter().take_while(|c| c.is_whitespace());
+        let from = from + blanks.count();
         // Evidence may reach up to the 。 itself.
         let last = end.saturating_sub(1).max(start);
         let to = chars[last..]
@@ -93,6 +96,16 @@ mod tests {
     fn a_quote_is_the_sentence_around_the_evidence() {
         let text = "当社は鉄道を営む。監査を毎年行う。翌年も行う。";
         assert_eq!(Quote::around(text, 9, 11, 120).to_string(), "監査を毎年行う。");
+    }
+
+    #[test]
+    fn blanks_before_a_sentence_are_not_quoted() {
+        assert_eq!(
+            Quote::around("方針。\t\u{3000}監査\t毎年", 5, 7, 120).to_string(),
+            "監査\t毎年"
+        );
+        // Evidence is quoted whatever it begins with.
+        assert_eq!(Quote::around("\t監査", 0, 3, 120).to_string(), "\t監査");
     }
 
     #[test]

@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::dictionaries::Dictionaries;
 
+mod gate;
 mod learned;
 
 const HEAD: &str = "[scheme]\nid = \"t\"\nja = \"試験\"\nen = \"test\"\n";

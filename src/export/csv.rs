@@ -9,7 +9,6 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use super::outbox::{Outbox, WriteError};
-pub use super::passages::PassagesWriter;
 use super::{ExportError, ExportManager, Exporter, Lang, cell};
 use crate::tables::columns::{Column, ColumnKind};
 use crate::tables::{Cell, Table, Tables};

@@ -1,18 +1,12 @@
 //! `facts.csv`: the facts told in in-scope passages, written while the run goes on.
 
-use std::path::Path;
-
 use super::ExportError;
-use super::csv::CsvOptions;
-use super::stream::Stream;
+use super::stream::{StreamWriter, Streamed};
 use crate::facts::Fact;
 use crate::manifest::{Company, Document};
 use crate::passage::Passage;
 use crate::tables::Cell;
 use crate::tables::columns::*;
-
-/// The file's name without its extension.
-pub const STEM: &str = "facts";
 
 /// The columns of the file.
 pub const COLUMNS: [Column; 19] = [
@@ -37,26 +31,18 @@ pub const COLUMNS: [Column; 19] = [
     QUOTE,
 ];
 
-/// Writes facts one by one and keeps none.
-pub struct FactsWriter(Stream);
+/// The table of the facts told in in-scope passages.
+pub struct Facts;
 
-impl FactsWriter {
-    /// Begins the file beside its place in a folder, which is made if it is not there.
-    ///
-    /// # Errors
-    /// [`ExportError::Folder`] when the folder does not take files.
-    pub fn create(folder: &Path, options: CsvOptions) -> Result<Self, ExportError> {
-        Stream::create(folder, STEM, &COLUMNS, options).map(Self)
-    }
+impl Streamed for Facts {
+    const STEM: &'static str = "facts";
+    const COLUMNS: &'static [Column] = &COLUMNS;
+}
 
-    /// Writes them as Parquet too.
-    ///
-    /// # Errors
-    /// [`ExportError::Folder`] when the folder does not take files.
-    pub fn and_parquet(self) -> Result<Self, ExportError> {
-        self.0.and_parquet().map(Self)
-    }
+/// Writes the facts told in in-scope passages.
+pub type FactsWriter = StreamWriter<Facts>;
 
+impl StreamWriter<Facts> {
     /// Writes a fact of a passage.
     ///
     /// # Arguments
@@ -73,7 +59,7 @@ impl FactsWriter {
         quote: &str,
     ) -> Result<(), ExportError> {
         let number = |n: u64| i64::try_from(n).map_or(Cell::Blank, Cell::Int);
-        self.0.write(&[
+        self.row(&[
             Cell::Text(&company.code),
             Cell::Text(&company.name),
             Cell::Text(&company.industry),
@@ -97,15 +83,6 @@ impl FactsWriter {
             fact.entities.map_or(Cell::Blank, number),
             Cell::Text(quote),
         ])
-    }
-
-    /// Puts the files in their place in a folder, the one they were begun in or another of the same file system,
-    /// replacing those of an earlier run.
-    ///
-    /// # Errors
-    /// [`ExportError`]; an earlier file that was not yet replaced is then unchanged.
-    pub fn finish(self, folder: &Path) -> Result<(), ExportError> {
-        self.0.finish(folder)
     }
 }
 

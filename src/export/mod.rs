@@ -12,7 +12,7 @@ pub mod html;
 pub mod outbox;
 pub mod parquet;
 pub mod passages;
-mod stream;
+pub mod stream;
 #[cfg(test)]
 mod tests;
 pub mod xlsx;

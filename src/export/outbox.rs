@@ -13,6 +13,14 @@ use super::ExportError;
 pub struct Outbox {
     folder: PathBuf,
     staged: Vec<Staged>,
+    cleared: Vec<Cleared>,
+}
+
+/// A folder that is to hold no file of an earlier run.
+#[derive(Debug)]
+struct Cleared {
+    folder: PathBuf,
+    is_own: fn(&str) -> bool,
 }
 
 /// A file that is not yet in its place. Dropped, it is gone.
@@ -35,6 +43,7 @@ impl Outbox {
         Ok(Outbox {
             folder: folder.to_owned(),
             staged: Vec::new(),
+            cleared: Vec::new(),
         })
     }
 
@@ -57,6 +66,17 @@ impl Outbox {
         Ok(())
     }
 
+    /// Lets [`Outbox::commit`] remove what an earlier run left in a folder below and this one does not replace.
+    ///
+    /// # Arguments
+    /// * `is_own` - whether a file of that name is of a run's making: all others stay.
+    pub fn clear(&mut self, below: &str, is_own: fn(&str) -> bool) {
+        self.cleared.push(Cleared {
+            folder: self.folder.join(below),
+            is_own,
+        });
+    }
+
     /// Moves every file to its place, replacing what stood there.
     ///
     /// All of them reach the disk before the first is moved, so that what is left to fail is a rename.
@@ -69,10 +89,30 @@ impl Outbox {
             .into_iter()
             .map(Staged::sync)
             .collect::<Result<_, _>>()?;
+        let places: Vec<PathBuf> = synced.iter().map(|file| file.file.clone()).collect();
         for file in synced {
             file.place()?;
         }
+        for cleared in &self.cleared {
+            cleared.remove_all_but(&places)?;
+        }
         sync_folder(&self.folder);
+        Ok(())
+    }
+}
+
+impl Cleared {
+    fn remove_all_but(&self, kept: &[PathBuf]) -> Result<(), ExportError> {
+        // No folder, nothing to remove.
+        let Ok(files) = fs::read_dir(&self.folder) else {
+            return Ok(());
+        };
+        for file in files.flatten().map(|entry| entry.path()) {
+            let name = file.file_name().and_then(|name| name.to_str());
+            if name.is_some_and(self.is_own) && !kept.contains(&file) {
+                fs::remove_file(&file).map_err(|source| ExportError::File { file, source })?;
+            }
+        }
         Ok(())
     }
 }

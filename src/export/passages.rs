@@ -1,18 +1,12 @@
 //! `passages.csv`: the coded passages with their text, written while the run goes on.
 
-use std::path::Path;
-
 use super::ExportError;
-use super::csv::CsvOptions;
-use super::stream::Stream;
+use super::stream::{StreamWriter, Streamed};
 use crate::coding::{Coding, Evidence};
 use crate::manifest::{Company, Document};
 use crate::passage::Passage;
 use crate::tables::columns::*;
 use crate::tables::{Cell, LIST_SEPARATOR};
-
-/// The file's name without its extension.
-pub const STEM: &str = "passages";
 
 /// Between the headings of a passage, from the outermost.
 pub const HEADING_SEPARATOR: &str = " > ";
@@ -36,26 +30,18 @@ pub const COLUMNS: [Column; 15] = [
     CHARS,
 ];
 
-/// Writes passages one by one and keeps none: memory does not grow with the corpus.
-pub struct PassagesWriter(Stream);
+/// The table of the in-scope passages with their codes.
+pub struct Passages;
 
-impl PassagesWriter {
-    /// Begins the file beside its place in a folder, which is made if it is not there.
-    ///
-    /// # Errors
-    /// [`ExportError::Folder`] when the folder does not take files.
-    pub fn create(folder: &Path, options: CsvOptions) -> Result<Self, ExportError> {
-        Stream::create(folder, STEM, &COLUMNS, options).map(Self)
-    }
+impl Streamed for Passages {
+    const STEM: &'static str = "passages";
+    const COLUMNS: &'static [Column] = &COLUMNS;
+}
 
-    /// Writes them as Parquet too.
-    ///
-    /// # Errors
-    /// [`ExportError::Folder`] when the folder does not take files.
-    pub fn and_parquet(self) -> Result<Self, ExportError> {
-        self.0.and_parquet().map(Self)
-    }
+/// Writes the in-scope passages with their codes.
+pub type PassagesWriter = StreamWriter<Passages>;
 
+impl StreamWriter<Passages> {
     /// Writes an in-scope passage of a document of a company.
     ///
     /// # Errors
@@ -72,7 +58,7 @@ impl PassagesWriter {
         let facets = coding.facets.join(LIST_SEPARATOR);
         let evidence = evidence(&coding.evidence);
         let page = |number: Option<&u32>| number.map_or(Cell::Blank, |page| Cell::Int(i64::from(*page)));
-        self.0.write(&[
+        self.row(&[
             Cell::Text(&passage.id),
             Cell::Text(&company.code),
             Cell::Text(&company.name),
@@ -89,15 +75,6 @@ impl PassagesWriter {
             Cell::Text(&evidence),
             Cell::Int(passage.text.chars().count() as i64),
         ])
-    }
-
-    /// Puts the files in their place in a folder, the one they were begun in or another of the same file system,
-    /// replacing those of an earlier run.
-    ///
-    /// # Errors
-    /// [`ExportError`]; an earlier file that was not yet replaced is then unchanged.
-    pub fn finish(self, folder: &Path) -> Result<(), ExportError> {
-        self.0.finish(folder)
     }
 }
 

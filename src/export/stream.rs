@@ -1,5 +1,6 @@
 //! Files that are written row by row while the run goes on, in every format asked for, and keep none of the rows.
 
+use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
 
 use super::ExportError;
@@ -17,63 +18,67 @@ pub(super) trait Sink {
     fn end(self: Box<Self>) -> Result<Staged, WriteError>;
 }
 
-/// The files of one table.
-pub(super) struct Stream {
-    folder: PathBuf,
-    stem: &'static str,
-    columns: Vec<Column>,
-    sinks: Vec<(PathBuf, Box<dyn Sink>)>,
+/// A table of which no run keeps the rows.
+pub trait Streamed {
+    /// Its name, and that of its files without their extension.
+    const STEM: &'static str;
+    /// Its columns.
+    const COLUMNS: &'static [Column];
 }
 
-impl Stream {
+/// Writes the rows of a table one by one and keeps none: memory does not grow with the corpus.
+pub struct StreamWriter<T> {
+    folder: PathBuf,
+    sinks: Vec<(PathBuf, Box<dyn Sink>)>,
+    table: PhantomData<T>,
+}
+
+impl<T: Streamed> StreamWriter<T> {
     /// Begins the CSV beside its place in a folder, which is made if it is not there.
-    pub(super) fn create(
-        folder: &Path,
-        stem: &'static str,
-        columns: &[Column],
-        options: CsvOptions,
-    ) -> Result<Self, ExportError> {
+    ///
+    /// # Errors
+    /// [`ExportError::Folder`] when the folder does not take files.
+    pub fn create(folder: &Path, options: CsvOptions) -> Result<Self, ExportError> {
         std::fs::create_dir_all(folder).map_err(|source| ExportError::Folder {
             folder: folder.to_owned(),
             source,
         })?;
-        let mut stream = Stream {
+        let stream = StreamWriter {
             folder: folder.to_owned(),
-            stem,
-            columns: columns.to_vec(),
             sinks: Vec::new(),
+            table: PhantomData,
         };
-        stream.begin("csv", |staged| {
-            let rows = CsvRows::begin(staged, columns, options)?;
-            let kinds = columns.iter().map(|column| column.kind).collect();
+        stream.and("csv", |staged| {
+            let rows = CsvRows::begin(staged, T::COLUMNS, options)?;
+            let kinds = T::COLUMNS.iter().map(|column| column.kind).collect();
             Ok(Box::new(CsvSink { rows, kinds }))
-        })?;
-        Ok(stream)
+        })
     }
 
     /// Writes the rows as Parquet too.
-    pub(super) fn and_parquet(mut self) -> Result<Self, ExportError> {
-        let (stem, columns) = (self.stem, self.columns.clone());
-        self.begin("parquet", |staged| {
-            Ok(Box::new(ParquetRows::begin(staged, stem, &columns)?))
-        })?;
-        Ok(self)
+    ///
+    /// # Errors
+    /// [`ExportError::Folder`] when the folder does not take files.
+    pub fn and_parquet(self) -> Result<Self, ExportError> {
+        self.and("parquet", |staged| {
+            Ok(Box::new(ParquetRows::begin(staged, T::STEM, T::COLUMNS)?))
+        })
     }
 
-    fn begin(
-        &mut self,
+    fn and(
+        mut self,
         extension: &str,
         sink: impl FnOnce(Staged) -> Result<Box<dyn Sink>, WriteError>,
-    ) -> Result<(), ExportError> {
-        let staged = Staged::create(&self.folder, format!("{}.{extension}", self.stem))?;
+    ) -> Result<Self, ExportError> {
+        let staged = Staged::create(&self.folder, format!("{}.{extension}", T::STEM))?;
         let file = staged.file().to_owned();
         let sink = sink(staged).map_err(|error| error.at(&file))?;
         self.sinks.push((file, sink));
-        Ok(())
+        Ok(self)
     }
 
     /// Writes a row, a cell for every column.
-    pub(super) fn write(&mut self, cells: &[Cell<'_>]) -> Result<(), ExportError> {
+    pub(super) fn row(&mut self, cells: &[Cell<'_>]) -> Result<(), ExportError> {
         self.sinks
             .iter_mut()
             .try_for_each(|(file, sink)| sink.write(cells).map_err(|error| error.at(file)))
@@ -81,7 +86,10 @@ impl Stream {
 
     /// Puts the files in their place in a folder, the one they were begun in or another of the same file system,
     /// replacing those of an earlier run.
-    pub(super) fn finish(self, folder: &Path) -> Result<(), ExportError> {
+    ///
+    /// # Errors
+    /// [`ExportError`]; an earlier file that was not yet replaced is then unchanged.
+    pub fn finish(self, folder: &Path) -> Result<(), ExportError> {
         let ended = self.sinks.into_iter().map(|(file, sink)| {
             let staged = sink.end().map_err(|error| error.at(&file))?;
             staged.move_to(folder)

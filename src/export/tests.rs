@@ -87,6 +87,34 @@ fn files_are_as_readable_as_any_other() {
 }
 
 #[test]
+fn what_an_earlier_run_left_goes_and_what_others_left_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = |folder: &std::path::Path| {
+        let mut names: Vec<_> = fs::read_dir(folder.join("figures"))
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    };
+    for (own, left) in [
+        (vec!["figures/bars_2023.svg", "figures/bars_2024.svg"], None),
+        (vec!["figures/bars_2024.svg"], Some("mine.svg")),
+    ] {
+        if let Some(name) = left {
+            fs::write(folder.path().join("figures").join(name), "").unwrap();
+        }
+        let mut outbox = Outbox::open(folder.path()).unwrap();
+        for name in own {
+            outbox.write(name, |out| Ok(out.write_all(b"<svg/>")?)).unwrap();
+        }
+        outbox.clear("figures", |name| name.starts_with("bars_"));
+        outbox.commit().unwrap();
+    }
+    assert_eq!(files(folder.path()), ["bars_2024.svg", "mine.svg"]);
+}
+
+#[test]
 fn a_folder_that_cannot_be_is_named_with_the_cure() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("output");

@@ -64,7 +64,7 @@ pub(crate) fn fiscal_year(record: &Record, report: &mut Report) -> Option<i32> {
             None
         }
         Err(_) => {
-            let cure = match super::init::year_in(&given) {
+            let cure = match super::year::year_in(&given) {
                 Some(year) => {
                     format!("write the number alone: {year} (the year in which the fiscal year begins)")
                 }

@@ -15,6 +15,7 @@ mod problem;
 mod record;
 #[cfg(test)]
 mod tests;
+mod year;
 
 use std::path::PathBuf;
 

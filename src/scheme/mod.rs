@@ -5,6 +5,7 @@
 
 pub mod compile;
 pub mod file;
+mod hash;
 pub mod import;
 pub mod syntax;
 mod weights;
@@ -17,6 +18,7 @@ use regex::Regex;
 
 use syntax::{Compare, Filter, Link, Unit, Variable};
 
+pub(crate) use hash::Hash;
 pub(crate) use weights::{Family, Weights, write as write_weights};
 
 /// A compiled scheme.
@@ -121,6 +123,8 @@ pub(crate) struct Named {
 pub(crate) struct Lexicon {
     /// Names of the sets, for explaining.
     pub sets: Vec<String>,
+    /// The sets that are named word lists, with the hashes of their names.
+    pub lists: Vec<(usize, Hash)>,
     /// All literals of all lists.
     pub literals: AhoCorasick,
     /// For each literal: the sets it belongs to or is taken out of, and the regular expressions it calls up.
@@ -250,20 +254,6 @@ impl Scheme {
                 problems,
             }
         })
-    }
-
-    /// Whether a condition asks for base forms or parts of speech, which are not known before there are tokens.
-    pub(crate) fn needs_tokens(&self, expr: &Expr) -> bool {
-        let ask = |e: &Expr| self.needs_tokens(e);
-        match expr {
-            Expr::Set(set, _) => self.lexicon.tokenized.get(*set).copied().unwrap_or(true),
-            Expr::Named(i) => self.named.get(*i).is_some_and(|n| ask(&n.expr)),
-            Expr::And(all) | Expr::Or(all) => all.iter().any(ask),
-            Expr::Within(_, e) => ask(e),
-            Expr::Near { left, right, .. } | Expr::Link(_, left, right) => ask(left) || ask(right),
-            Expr::Length(..) | Expr::Item => true,
-            _ => false,
-        }
     }
 
     /// The code with this id.

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use super::Hash;
+
 /// What a feature is made of. The name stands in the first column of the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Family {
@@ -75,8 +77,8 @@ pub(crate) struct Weights {
     pub yes: Vec<f64>,
     /// Added where they do not; below 0.
     pub no: Vec<f64>,
-    /// By family: the number of a feature.
-    index: Vec<HashMap<Box<str>, u32>>,
+    /// The number of a feature, by its family and the hash of its name.
+    index: HashMap<(Family, u64), u32>,
     /// By feature, then by column.
     cells: Vec<f64>,
 }
@@ -92,7 +94,7 @@ impl Weights {
             intercept: vec![0.0; codes + 1],
             yes: vec![0.0; codes + 1],
             no: vec![0.0; codes + 1],
-            index: vec![HashMap::new(); Family::ALL.len()],
+            index: HashMap::new(),
             cells: Vec::new(),
         }
     }
@@ -100,19 +102,17 @@ impl Weights {
     /// Adds a feature; `false` if it stands there already.
     fn add(&mut self, family: Family, feature: &str, row: &[f64]) -> bool {
         let number = (self.cells.len() / self.intercept.len().max(1)) as u32;
-        let Some(index) = self.index.get_mut(family as usize) else {
-            return false;
-        };
-        if index.insert(feature.into(), number).is_some() {
+        let hash = Hash::of(feature).value;
+        if self.index.insert((family, hash), number).is_some() {
             return false;
         }
         self.cells.extend_from_slice(row);
         true
     }
 
-    /// The weights of a feature, by column.
-    pub fn row(&self, family: Family, feature: &str) -> Option<&[f64]> {
-        let number = *self.index.get(family as usize)?.get(feature)? as usize;
+    /// The weights of a feature, by column; `hash` is of its name.
+    pub fn row(&self, family: Family, hash: u64) -> Option<&[f64]> {
+        let number = *self.index.get(&(family, hash))? as usize;
         let width = self.intercept.len();
         self.cells.get(number * width..(number + 1) * width)
     }
@@ -258,9 +258,15 @@ mod tests {
     #[test]
     fn what_is_written_is_read_again() {
         let read = Weights::read(FILE, &["A", "B"]).unwrap();
-        assert_eq!(read.row(Family::Word, "監査"), Some(&[0.2, 0.0, -1.25][..]));
-        assert_eq!(read.row(Family::Pair, "a,b"), Some(&[0.0, 0.1, 0.0][..]));
-        assert_eq!(read.row(Family::Pair, "監査"), None);
+        assert_eq!(
+            read.row(Family::Word, Hash::of("監査").value),
+            Some(&[0.2, 0.0, -1.25][..])
+        );
+        assert_eq!(
+            read.row(Family::Pair, Hash::of("a,b").value),
+            Some(&[0.0, 0.1, 0.0][..])
+        );
+        assert_eq!(read.row(Family::Pair, Hash::of("監査").value), None);
         let mut out = Vec::new();
         let features = [
             (Family::Word, "監査", vec![0.2, 0.001, -1.25]),

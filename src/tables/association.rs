@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use polars::prelude::{DataFrame, IntoLazy, LazyFrame, NamedFrom, PolarsResult, Series};
+use polars::prelude::{DataFrame, IntoLazy, LazyFrame, NamedFrom, PolarsResult, Series, lit};
 
 use super::CodeLabel;
 use super::base::{COMPANY_ORDER, ITEM, ints, texts};
@@ -15,6 +15,9 @@ const SAMPLES: u32 = 9_999;
 const SEED: u64 = 2019;
 /// Below this expected count chi-square is left for Fisher's test (Cochran's rule in its strict form).
 const LEAST_EXPECTED: f64 = 5.0;
+
+/// The factors tested: their groups do not overlap.
+pub(super) const FACTORS: [&str; 4] = ["industry", "sector", "kind", "regime"];
 
 /// The columns of `association`.
 pub(super) fn columns() -> Vec<Column> {
@@ -57,16 +60,17 @@ struct Family<'a> {
 /// A row per fiscal year, factor and item.
 ///
 /// # Arguments
-/// * `factors` - the name of each factor, and its rates.
+/// * `rates` - by every factor, as `by_factor` has them.
 /// * `by_company` - for the change between successive years: the same companies, known in both.
 pub(super) fn association(
-    factors: &[(&str, LazyFrame)],
+    rates: &LazyFrame,
     by_company: &LazyFrame,
     codes: &[CodeLabel],
 ) -> PolarsResult<LazyFrame> {
     let mut families = Vec::new();
-    for (factor, rates) in factors {
-        for (year, counts) in counts(rates)? {
+    for factor in FACTORS {
+        let of_factor = rates.clone().filter(FACTOR.expr().eq(lit(factor)));
+        for (year, counts) in counts(&of_factor)? {
             let none = Vec::new();
             let test = |item| independence(counts.get(&(item as i64)).unwrap_or(&none));
             families.push(Family {

@@ -111,6 +111,9 @@ columns! {
     TEXT = "text", "本文", Text;
     CODES = "codes", "項目コード一覧", Text;
     FACETS = "facets", "細目", Text;
+    FACET = "facet", "細目コード", Text;
+    FACET_JA = "facet_ja", "細目の名称", Text;
+    FACET_EN = "facet_en", "細目の名称（英語）", Text;
     EVIDENCE = "evidence", "根拠", Text;
     DISCLOSED = "disclosed", "開示", Flag;
     DOCUMENTS_EXPECTED = "documents_expected", "対象文書数", Count;
@@ -152,6 +155,8 @@ columns! {
     DEGREES = "degrees", "自由度", Count;
     P = "p", "p値", Probability;
     P_HOLM = "p_holm", "p値（Holm補正）", Probability;
+    EXPECTED = "expected", "期待度数", Statistic;
+    RESIDUAL = "residual", "調整済み残差", Statistic;
     CRAMERS_V = "cramers_v", "クラメールのV", Rate;
     GAINED = "gained", "新たに開示", Count;
     LOST = "lost", "開示なしへ", Count;
@@ -181,6 +186,7 @@ columns! {
     HOLDER = "holder", "就任者", Text;
     SCOPE = "scope", "認証の範囲", Text;
     ENTITIES = "entities", "認証の範囲の数", Count;
+    MISSING = "missing", "読めた文書のない企業", Text;
     FRAME_COMPANIES = "frame_companies", "母集団の企業数", Count;
 }
 

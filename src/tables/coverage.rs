@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use polars::prelude::{DataFrame, IntoLazy, LazyFrame, NamedFrom, PolarsResult, Series};
 
-use super::DocumentRecord;
 use super::base::{Reading, ints, texts};
 use super::columns::*;
+use super::{DocumentRecord, LIST_SEPARATOR};
 use crate::manifest::Corpus;
 
 /// The columns of `coverage`.
@@ -23,6 +23,7 @@ pub(super) fn columns() -> Vec<Column> {
         DOCUMENTS_EXPECTED,
         DOCUMENTS_READ,
         DOCUMENTS_PARTIAL,
+        MISSING,
     ]
 }
 
@@ -62,6 +63,7 @@ pub(super) fn coverage(corpus: &Corpus, slots: &[Option<&DocumentRecord>]) -> Po
     let size = |set: &BTreeSet<usize>| set.len() as i64;
     let in_manifest =
         |industry: &str| corpus.companies.iter().filter(|c| c.industry == industry).count() as i64;
+    let missing: Vec<Option<String>> = cells.iter().map(|cell| missing(corpus, cell.1, cell.3)).collect();
     let frame: Vec<Option<i64>> = cells.iter().map(|cell| in_frame(corpus, cell.1)).collect();
     let table = DataFrame::new(
         cells.len(),
@@ -82,9 +84,20 @@ pub(super) fn coverage(corpus: &Corpus, slots: &[Option<&DocumentRecord>]) -> Po
             ints(&DOCUMENTS_EXPECTED.id, cells.iter().map(|c| c.3.documents)),
             ints(&DOCUMENTS_READ.id, cells.iter().map(|c| c.3.documents_read)),
             ints(&DOCUMENTS_PARTIAL.id, cells.iter().map(|c| c.3.documents_partial)),
+            Series::new((&*MISSING.id).into(), missing).into(),
         ],
     )?;
     Ok(table.lazy())
+}
+
+/// The companies of an industry of which nothing was read, by their codes.
+fn missing(corpus: &Corpus, industry: &str, counts: &Counts) -> Option<String> {
+    let companies = corpus.companies.iter().enumerate();
+    let codes: Vec<&str> = companies
+        .filter(|(index, company)| company.industry == industry && !counts.read.contains(index))
+        .map(|(_, company)| company.code.as_str())
+        .collect();
+    (!codes.is_empty()).then(|| codes.join(LIST_SEPARATOR))
 }
 
 fn count<'a>(corpus: &'a Corpus, slots: &[Option<&DocumentRecord>]) -> BTreeMap<(i32, &'a str), Counts> {

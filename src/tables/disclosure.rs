@@ -1,17 +1,62 @@
 //! Who discloses what: 1, 0 or blank, for each document and for each company and fiscal year.
 
-use polars::prelude::{Expr, LazyFrame, NULL, SortMultipleOptions, col, len, lit, when};
+use polars::prelude::{
+    Expr, IntoLazy, LazyFrame, NULL, PolarsResult, SortMultipleOptions, col, len, lit, when,
+};
 
 use super::base::{
-    COMPANY_ORDER, DOC, EVERY, GROUP_ORDER, INDUSTRY_ORDER, ITEM, PARTIAL, READ, SECTOR_ORDER, TSE33_ORDER,
+    self, COMPANY_ORDER, DOC, EVERY, GROUP_ORDER, INDUSTRY_ORDER, ITEM, PARTIAL, READ, SECTOR_ORDER,
+    TSE33_ORDER,
 };
 use super::columns::*;
+use super::{Classification, DocumentRecord, TableOptions, size};
+use crate::manifest::Corpus;
+
+/// What disclosures are counted from.
+#[derive(Clone, Copy)]
+pub(super) struct Source<'a> {
+    /// What was expected.
+    pub corpus: &'a Corpus,
+    /// A row per document.
+    pub documents: &'a LazyFrame,
+    /// What was found, by document.
+    pub slots: &'a [Option<&'a DocumentRecord>],
+    /// How the tables are made.
+    pub options: &'a TableOptions,
+}
+
+/// Who discloses what, by one classification.
+pub(super) struct Disclosure {
+    /// A row per document and item.
+    pub by_document: LazyFrame,
+    /// A row per fiscal year, company and item.
+    pub by_company: LazyFrame,
+    /// A row per fiscal year, company, item and class of size the company is in.
+    pub by_size: LazyFrame,
+}
+
+impl Disclosure {
+    /// Counts the passages of the documents by the items of a classification.
+    pub(super) fn by(source: Source<'_>, classification: &Classification) -> PolarsResult<Self> {
+        let passages = base::passages(source.slots, classification)?;
+        let items = base::items(classification)?;
+        // Collected here: every table of a run starts from these.
+        let by_document = by_document(source.documents, &passages, &items).collect()?.lazy();
+        let by_company = by_company(&by_document).collect()?.lazy();
+        let by_size = size::by_size(source.corpus, &by_company)?.collect()?.lazy();
+        Ok(Disclosure {
+            by_document,
+            by_company,
+            by_size,
+        })
+    }
+}
 
 /// A row per document and item.
 ///
 /// `disclosed` is 1 when the text that was read has a passage of the item, 0 when the whole document was read and has
 /// none, null when it has none but was not, or not wholly, read.
-pub(super) fn by_document(documents: &LazyFrame, passages: &LazyFrame, items: &LazyFrame) -> LazyFrame {
+fn by_document(documents: &LazyFrame, passages: &LazyFrame, items: &LazyFrame) -> LazyFrame {
     let found = passages.clone().group_by_stable([col(DOC), col(ITEM)]).agg([
         len().cast(PASSAGES.kind.dtype()).alias(&*PASSAGES.id),
         CHARS.expr().sum(),
@@ -33,7 +78,7 @@ pub(super) fn by_document(documents: &LazyFrame, passages: &LazyFrame, items: &L
 ///
 /// A company has a row in a year for which the manifest names at least one document of it, be it missing. Where it
 /// names none, nothing was expected and a row of blanks would look like a failure: `coverage` counts such companies.
-pub(super) fn by_company(by_document: &LazyFrame) -> LazyFrame {
+fn by_company(by_document: &LazyFrame) -> LazyFrame {
     let keys = [
         FISCAL_YEAR.expr(),
         col(COMPANY_ORDER),

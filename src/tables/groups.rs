@@ -1,4 +1,4 @@
-//! Rates by group: of companies by industry, sector and year, of documents by kind of report.
+//! Rates by group: of companies, as by industry, or of documents, as by kind of report.
 
 use polars::prelude::{
     Column as PolarsColumn, DataFrame, Expr, IntoLazy, LazyFrame, ListChunked, NamedFrom, PolarsResult,
@@ -8,7 +8,7 @@ use polars::prelude::{
 use super::TableOptions;
 use super::base::ITEM;
 use super::columns::*;
-use super::crosswalk::Disclosure;
+use super::disclosure::Disclosure;
 use crate::stats::interval::wilson;
 
 /// Characters of the disclosing units.
@@ -46,6 +46,8 @@ impl Unit {
 pub(super) struct Grouping {
     /// What is counted.
     pub unit: Unit,
+    /// The rows it groups: one per fiscal year, unit and item.
+    pub units: fn(&Disclosure) -> LazyFrame,
     /// The frame's column that holds the order of the groups.
     pub order: &'static str,
     /// The columns that name a group.
@@ -60,14 +62,6 @@ impl Grouping {
         columns.extend([CODE, CATEGORY, CATEGORY_EN, self.unit.count(), BASE, DISCLOSING]);
         columns.extend([RATE, RATE_LOW, RATE_HIGH, PASSAGES, MEAN_CHARS, SMALL, UNKNOWN]);
         columns
-    }
-
-    /// The units it groups.
-    pub(super) fn units<'a>(&self, disclosure: &'a Disclosure) -> &'a LazyFrame {
-        match self.unit {
-            Unit::Company => &disclosure.by_company,
-            Unit::Document => &disclosure.by_document,
-        }
     }
 
     fn keys(&self, more: &[Expr]) -> Vec<Expr> {
@@ -119,9 +113,9 @@ pub(super) fn rates(
     Ok(with_rates(counted, options)?.lazy())
 }
 
-/// A row per fiscal year and group, from `rates`: the items side by side.
+/// A row per fiscal year and group, from `rates`: the items side by side. `small` is 1 when the base of any item is.
 pub(super) fn side_by_side(rates: &LazyFrame, grouping: &Grouping, items: &[Column]) -> LazyFrame {
-    let count = grouping.unit.count().expr().first();
+    let of_group = [grouping.unit.count().expr().first(), SMALL.expr().max()];
     let cells = items
         .iter()
         .enumerate()
@@ -129,7 +123,7 @@ pub(super) fn side_by_side(rates: &LazyFrame, grouping: &Grouping, items: &[Colu
     rates
         .clone()
         .group_by_stable(grouping.keys(&[]))
-        .agg(std::iter::once(count).chain(cells).collect::<Vec<_>>())
+        .agg(of_group.into_iter().chain(cells).collect::<Vec<_>>())
         .sort([&*FISCAL_YEAR.id, grouping.order], SortMultipleOptions::default())
 }
 

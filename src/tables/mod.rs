@@ -10,24 +10,30 @@ pub mod rows;
 mod association;
 mod base;
 mod build;
+mod by_factor;
 mod changes;
 mod coverage;
 mod crosswalk;
 mod crosswalk_file;
 mod disclosure;
+mod documents;
+mod factors;
 mod groups;
+mod items;
 mod quality;
+mod residuals;
 mod scheme;
 mod size;
 mod table;
 #[cfg(test)]
 pub(crate) mod tests;
+mod units;
 mod volume;
 
 pub use build::{Tables, build};
 pub use crosswalk::Crosswalk;
 pub use crosswalk_file::{CrosswalkError, read_crosswalks};
-pub use scheme::{Classification, CodeLabel};
+pub use scheme::{Classification, CodeLabel, FacetLabel};
 pub use table::{Cell, Cells, Table};
 
 use polars::prelude::PolarsError;
@@ -79,7 +85,8 @@ pub struct CodedPassage {
     pub codes: Vec<String>,
     /// Facets, ascending.
     pub facets: Vec<String>,
-    /// For the first passage of each code in the document: (code, quote of at most 120 characters around the evidence).
+    /// For the first passage of each code and of each facet in the document: (code or facet, quote of at most 120
+    /// characters around the evidence of the code).
     pub quotes: Vec<(String, String)>,
 }
 
@@ -92,6 +99,8 @@ pub struct TableOptions {
     pub suppress_below: Option<u64>,
     /// Other frames by which the same passages are counted.
     pub crosswalks: Vec<Crosswalk>,
+    /// The facets of the scheme, in the order of its codes.
+    pub facets: Vec<FacetLabel>,
     /// The elements of the five qualities.
     pub elements: Vec<ElementLabel>,
 }
@@ -102,6 +111,7 @@ impl Default for TableOptions {
             small_below: 3,
             suppress_below: None,
             crosswalks: Vec::new(),
+            facets: Vec::new(),
             elements: Vec::new(),
         }
     }
@@ -127,9 +137,9 @@ pub enum TableError {
         /// The code.
         code: String,
     },
-    /// A code of the scheme cannot stand as a heading.
+    /// A code, facet or item of another frame cannot stand as a heading.
     #[error(
-        "the scheme's code {0} is also the id of a column of the tables, or is listed twice: rename it in the scheme"
+        "{0}, of the scheme or of its crosswalks, is also the id of a column of the tables, or is listed twice: rename it"
     )]
     ClashingCode(String),
     /// polars could not do it.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::CodedPassage;
 
 /// A code of the scheme with its names.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CodeLabel {
     /// `C01`.
     pub id: String,
@@ -13,6 +13,15 @@ pub struct CodeLabel {
     pub ja: String,
     /// Name in English.
     pub en: String,
+}
+
+/// A facet of the scheme with its names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FacetLabel {
+    /// The code it is below: `C06`.
+    pub code: String,
+    /// Its id (`C06.audit`) and names.
+    pub label: CodeLabel,
 }
 
 /// Items that passages belong to, each made of codes and facets.
@@ -68,6 +77,24 @@ impl Classification {
         entry.split('&').map(str::trim)
     }
 
+    /// The items of several classifications, one behind the other.
+    pub fn joined<'a>(classifications: impl IntoIterator<Item = &'a Classification>) -> Self {
+        let mut all = Self::new(Vec::new());
+        for one in classifications {
+            let before = all.labels.len();
+            all.labels.extend(one.labels.iter().cloned());
+            all.except.extend(one.except.iter().cloned());
+            let together = one.together.iter().cloned();
+            all.together
+                .extend(together.map(|(names, item)| (names, before + item)));
+            for (name, items) in &one.members {
+                let places = all.members.entry(name.clone()).or_default();
+                places.extend(items.iter().map(|item| before + item));
+            }
+        }
+        all
+    }
+
     /// Takes facets out of an item: a passage whose facets of a code are all among them does not belong to the item
     /// by that code. For frames that moved a part of a code elsewhere.
     pub fn except(&mut self, item: usize, facets: Vec<String>) {
@@ -115,25 +142,32 @@ impl Classification {
         items
     }
 
-    /// The passage's quote for an item: that of the first of its codes that has one. A facet (`C06.audit`) quotes with
-    /// its code.
+    /// The passage's quote for an item: that of the first of its codes and facets that has one, or of another facet of
+    /// the same code.
     pub fn quote<'a>(&self, item: usize, passage: &'a CodedPassage) -> Option<&'a str> {
-        let belongs = |name: &String| {
+        let belongs = |name: &&String| {
             let together = self.together.iter().filter(|(_, of)| *of == item);
-            self.members.get(name).is_some_and(|items| items.contains(&item))
-                || together.flat_map(|(names, _)| names).any(|n| n == name)
+            self.members.get(*name).is_some_and(|items| items.contains(&item))
+                || together.flat_map(|(names, _)| names).any(|n| n == *name)
         };
-        let names = passage
+        let names: Vec<&String> = passage
             .codes
             .iter()
             .chain(&passage.facets)
-            .filter(|name| belongs(name));
-        names
-            .filter_map(|name| {
-                let code = name.split('.').next().unwrap_or(name);
-                passage.quotes.iter().find(|(of, _)| of == name || of == code)
+            .filter(belongs)
+            .collect();
+        let find = |is_it: &dyn Fn(&str, &str) -> bool| {
+            names.iter().find_map(|name| {
+                let quotes = passage.quotes.iter();
+                let mut of_name = quotes.filter(|(of, _)| is_it(of, name));
+                of_name.next().map(|(_, quote)| quote.as_str())
             })
-            .map(|(_, quote)| quote.as_str())
-            .next()
+        };
+        find(&|of, name| of == name).or_else(|| find(&|of, name| code_of(of) == code_of(name)))
     }
+}
+
+/// The code of a code or facet.
+fn code_of(name: &str) -> &str {
+    name.split('.').next().unwrap_or(name)
 }

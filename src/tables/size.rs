@@ -9,8 +9,15 @@ use crate::manifest::{Company, Corpus};
 /// Place of the class among all classes.
 pub(super) const SIZE_ORDER: &str = "_size";
 
+/// What a class goes by, as the column `size_by` has it.
+pub(super) const EMPLOYEES: &str = "従業員数";
+/// In yen.
+pub(super) const CAPITAL: &str = "資本金";
+/// Of the Tokyo Stock Exchange.
+pub(super) const SEGMENT: &str = "市場区分";
+
 /// Upper ends (exclusive) of the classes by employees, and their names.
-const EMPLOYEES: [(u64, &str); 5] = [
+const BY_EMPLOYEES: [(u64, &str); 5] = [
     (300, "300人未満"),
     (1_000, "300人以上1,000人未満"),
     (5_000, "1,000人以上5,000人未満"),
@@ -19,7 +26,7 @@ const EMPLOYEES: [(u64, &str); 5] = [
 ];
 
 /// Upper ends (exclusive) of the classes by capital in yen, and their names.
-const CAPITAL: [(u64, &str); 5] = [
+const BY_CAPITAL: [(u64, &str); 5] = [
     (1_000_000_000, "10億円未満"),
     (10_000_000_000, "10億円以上100億円未満"),
     (50_000_000_000, "100億円以上500億円未満"),
@@ -61,8 +68,8 @@ pub(super) fn by_size(corpus: &Corpus, by_company: &LazyFrame) -> PolarsResult<L
 }
 
 fn classes(company: &Company) -> Vec<Class<'_>> {
-    let employees = company.employees.and_then(|number| class(&EMPLOYEES, number));
-    let capital = company.capital.and_then(|yen| class(&CAPITAL, yen));
+    let employees = company.employees.and_then(|number| class(&BY_EMPLOYEES, number));
+    let capital = company.capital.and_then(|yen| class(&BY_CAPITAL, yen));
     let segment = company.market_segment.as_deref().map(|segment| {
         let place = SEGMENTS
             .iter()
@@ -70,15 +77,11 @@ fn classes(company: &Company) -> Vec<Class<'_>> {
             .unwrap_or(SEGMENTS.len());
         (place, segment)
     });
-    [
-        ("従業員数", employees),
-        ("資本金", capital),
-        ("市場区分", segment),
-    ]
-    .into_iter()
-    .enumerate()
-    .filter_map(|(rank, (by, found))| found.map(|(place, name)| (by, name, (rank * 10 + place) as i64)))
-    .collect()
+    [(EMPLOYEES, employees), (CAPITAL, capital), (SEGMENT, segment)]
+        .into_iter()
+        .enumerate()
+        .filter_map(|(rank, (by, found))| found.map(|(place, name)| (by, name, (rank * 10 + place) as i64)))
+        .collect()
 }
 
 fn class(classes: &[(u64, &'static str)], value: u64) -> Option<(usize, &'static str)> {
@@ -95,13 +98,13 @@ mod tests {
 
     #[test]
     fn classes_have_no_gaps() {
-        assert_eq!(class(&EMPLOYEES, 299), Some((0, "300人未満")));
-        assert_eq!(class(&EMPLOYEES, 300), Some((1, "300人以上1,000人未満")));
-        assert_eq!(class(&EMPLOYEES, u64::MAX), Some((4, "1万人以上")));
+        assert_eq!(class(&BY_EMPLOYEES, 299), Some((0, "300人未満")));
+        assert_eq!(class(&BY_EMPLOYEES, 300), Some((1, "300人以上1,000人未満")));
+        assert_eq!(class(&BY_EMPLOYEES, u64::MAX), Some((4, "1万人以上")));
         assert_eq!(
-            class(&CAPITAL, 99_999_999_999),
+            class(&BY_CAPITAL, 99_999_999_999),
             Some((3, "500億円以上1,000億円未満"))
         );
-        assert_eq!(class(&CAPITAL, 100_000_000_000), Some((4, "1,000億円以上")));
+        assert_eq!(class(&BY_CAPITAL, 100_000_000_000), Some((4, "1,000億円以上")));
     }
 }

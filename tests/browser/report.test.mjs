@@ -150,6 +150,20 @@ test("the heat map tells its counts to the pointer and to the keyboard", async (
   await close();
 });
 
+test("on a narrow screen every picture fits, and the names of its rows are in sight", async () => {
+  const { page, close } = await open(browser, { viewport: { width: 390, height: 900 } });
+  for (const figure of await page.locator("figure:visible svg:visible").all()) {
+    const { x, width } = await figure.boundingBox();
+    assert.ok(x >= 0 && x + width <= 390, `${await figure.getAttribute("aria-label")}: ${x} to ${x + width}`);
+  }
+  const heat = page.locator("#industries svg.heat:visible").first();
+  const cells = heat.locator("[role=img]");
+  await cells.first().focus();
+  await page.keyboard.press("ArrowDown");
+  assert.match(await page.locator("#tip").textContent(), /C01/, "an arrow down leads to the next row");
+  await close();
+});
+
 /** What axe-core finds on a page, everything on it unfolded. */
 async function violations(page) {
   await page.evaluate(() => document.querySelectorAll("details").forEach((d) => { d.open = true; }));

@@ -2,13 +2,17 @@
 //! made up by rule, the same every time.
 
 use mieruka::coding::{Coding, Evidence};
+use mieruka::export::Lang;
 use mieruka::export::html::{About, EvidenceWriter, FactCounts, HtmlExporter};
-use mieruka::export::{ExportManager, Lang};
 use mieruka::extract::DocumentStatus;
 use mieruka::manifest::{Company, Corpus, Document, Regime};
 use mieruka::passage::{Passage, PassageKind};
 use mieruka::provenance::Counts;
-use mieruka::tables::{self, CodeLabel, CodedPassage, DocumentRecord, TableOptions, Tables};
+use mieruka::quality::{ElementLabel, ElementRecord};
+use mieruka::tables::{
+    self, Classification, CodeLabel, CodedPassage, Crosswalk, DocumentRecord, FacetLabel, TableOptions,
+    Tables,
+};
 use std::path::Path;
 
 /// How much there is.
@@ -52,6 +56,12 @@ const CATEGORIES: [(&str, &str); 10] = [
     ("情報共有活動への参加", "information sharing"),
 ];
 
+/// Facets below each category.
+const FACETS: usize = 4;
+
+/// Elements of the five qualities.
+const ELEMENTS: usize = 16;
+
 const SENTENCES: [&str; 6] = [
     "当社グループは、情報セキュリティ基本方針を定め、全役職員への周知を図るとともに、事業環境の変化を踏まえて毎年その内容を見直し、取締役会に報告しています。",
     "CISOを委員長とする情報セキュリティ委員会を四半期ごとに開催し、各事業部門の責任者が出席して、対策の進み具合と残る課題を確認しています。",
@@ -78,6 +88,7 @@ impl Dice {
 pub struct Generated {
     pub corpus: Corpus,
     pub codes: Vec<CodeLabel>,
+    pub options: TableOptions,
     pub records: Vec<DocumentRecord>,
     pub passages: Vec<Vec<(Passage, Coding)>>,
 }
@@ -101,6 +112,7 @@ pub fn generate(size: Size) -> Generated {
         .collect();
     Generated {
         codes: codes(),
+        options: options(),
         corpus,
         records,
         passages: found,
@@ -116,6 +128,48 @@ fn codes() -> Vec<CodeLabel> {
     CATEGORIES.iter().enumerate().map(label).collect()
 }
 
+/// Everything a run asks of the tables: facets, three other frames, elements.
+fn options() -> TableOptions {
+    let facet = |(code, number): (&CodeLabel, usize)| FacetLabel {
+        code: code.id.clone(),
+        label: CodeLabel {
+            id: format!("{}.f{number}", code.id),
+            ja: format!("{}の細目{number}", code.ja),
+            en: format!("{} {number}", code.en),
+        },
+    };
+    let codes = codes();
+    let facets = codes.iter().flat_map(|code| (1..=FACETS).map(move |n| (code, n)));
+    let frame = |(place, items): (usize, usize)| {
+        let item = |number: usize| {
+            let of = codes.chunks(codes.len() / items).nth(number).unwrap_or_default();
+            let label = CodeLabel {
+                id: format!("frame{place}-{number}"),
+                ja: format!("枠組み{place}の項目{number}"),
+                en: format!("item {number}"),
+            };
+            (label, of.iter().map(|code| code.id.clone()).collect())
+        };
+        Crosswalk {
+            id: format!("frame{place}"),
+            classification: Classification::new((0..items).map(item).collect()),
+        }
+    };
+    let element = |number| ElementLabel {
+        id: format!("element_{number}"),
+        quality: "表現真正性".into(),
+        ja: format!("要素{number}"),
+        en: format!("element {number}"),
+        is_number: false,
+    };
+    TableOptions {
+        facets: facets.map(facet).collect(),
+        crosswalks: [5, 10, 10].into_iter().enumerate().map(frame).collect(),
+        elements: (0..ELEMENTS).map(element).collect(),
+        ..TableOptions::default()
+    }
+}
+
 fn corpus(size: Size) -> Corpus {
     let industries: Vec<(String, String)> = (1..=36)
         .map(|i| (format!("業種{i:02}"), format!("分類{}", i % 6 + 1)))
@@ -127,11 +181,11 @@ fn corpus(size: Size) -> Corpus {
             name: format!("見本第{}工業株式会社", i + 1),
             industry,
             sector,
-            group: "メーカ等".into(),
-            tse33: None,
-            employees: None,
-            capital: None,
-            market_segment: None,
+            group: ["メーカ等", "金融", "インフラ"][i % 3].into(),
+            tse33: Some(format!("業種{:02}", i % 33 + 1)),
+            employees: Some(100 * (i as u64 + 1)),
+            capital: Some(500_000_000 * (i as u64 + 1)),
+            market_segment: Some("プライム".into()),
             aliases: vec![],
         }
     });
@@ -196,8 +250,11 @@ fn passage(document: &Document, number: usize, dice: &mut Dice) -> (Passage, Cod
     let coding = Coding {
         in_scope: true,
         evidence: evidence.collect(),
+        facets: labels
+            .iter()
+            .map(|code| format!("{code}.f{}", 1 + text.len() % FACETS))
+            .collect(),
         labels,
-        facets: vec![],
     };
     let passage = Passage {
         id: format!("{number:04}"),
@@ -216,6 +273,7 @@ fn record(document: usize, passages: &[(Passage, Coding)]) -> DocumentRecord {
         let first: Vec<_> = coding
             .labels
             .iter()
+            .chain(&coding.facets)
             .filter(|code| !seen.contains(&code.as_str()))
             .collect();
         seen.extend(first.iter().map(|code| code.as_str()));
@@ -223,7 +281,7 @@ fn record(document: usize, passages: &[(Passage, Coding)]) -> DocumentRecord {
             first_page: passage.pages[0],
             chars: passage.text.chars().count() as u32,
             codes: coding.labels.clone(),
-            facets: vec![],
+            facets: coding.facets.clone(),
             quotes: first
                 .iter()
                 .map(|code| ((*code).clone(), passage.text.chars().take(120).collect()))
@@ -248,14 +306,28 @@ fn record(document: usize, passages: &[(Passage, Coding)]) -> DocumentRecord {
         passages: 900,
         passages_in_scope: coded.len() as u32,
         coded,
-        elements: Vec::new(),
+        elements: (0..ELEMENTS).map(|number| element(document, number)).collect(),
+    }
+}
+
+/// Every third element is there.
+fn element(document: usize, number: usize) -> ElementRecord {
+    if !(document + number).is_multiple_of(3) {
+        return ElementRecord::default();
+    }
+    ElementRecord {
+        passages: 2,
+        first_page: 12,
+        passage_id: "0001".into(),
+        quote: SENTENCES[number % SENTENCES.len()].into(),
+        ..ElementRecord::default()
     }
 }
 
 impl Generated {
     /// The tables.
     pub fn tables(&self) -> Tables {
-        tables::build(&self.corpus, &self.records, &self.codes, &TableOptions::default()).expect("tables")
+        tables::build(&self.corpus, &self.records, &self.codes, &self.options).expect("tables")
     }
 
     /// The format HTML with the evidence of all passages.
@@ -288,12 +360,5 @@ impl Generated {
             evidence: evidence.finish().expect("evidence"),
             facts: FactCounts::default(),
         }
-    }
-
-    /// Writes the report alone.
-    pub fn write_report(&self, tables: &Tables, folder: &Path) {
-        let mut manager = ExportManager::default();
-        manager.add(Box::new(self.html(folder)));
-        manager.write_all(tables, folder).expect("a report");
     }
 }

@@ -70,6 +70,15 @@ impl Layout {
         }
     }
 
+    /// What is counted; on a narrow screen there is no room for the long English words, and the heading says it.
+    fn unit(&self, counted: Counted, lang: Lang) -> &'static str {
+        if self.left == 0 && lang == Lang::En {
+            ""
+        } else {
+            counted.name(lang)
+        }
+    }
+
     fn above() -> Self {
         Layout {
             class: "narrow",
@@ -111,7 +120,7 @@ impl Bars {
                 .and(rate.interval)
                 .map(|(low, high)| (layout.at(low), layout.at(high))),
             percent: rate.percent(),
-            counts: format!("{}/{}{}", rate.disclosed, rate.base, counted.name(lang)),
+            counts: format!("{}/{}{}", rate.disclosed, rate.base, layout.unit(counted, lang)),
             told: format!("{} {}: {}", category.id, category.name, rate.told(counted, lang)),
         });
         let steps = if layout.left > 0 { 4 } else { 2 };

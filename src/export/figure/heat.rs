@@ -21,10 +21,13 @@ pub struct HeatRow {
 #[template(path = "figures/heat.svg")]
 pub struct HeatMap {
     title: String,
+    class: &'static str,
     fonts: &'static str,
     shades: &'static [Shade; 6],
     width: usize,
     height: usize,
+    /// Width and height of an area.
+    area: (usize, usize),
     heads: Vec<Head>,
     lines: Vec<Line>,
     legend: Vec<Step>,
@@ -39,9 +42,11 @@ struct Head {
 }
 
 struct Line {
+    /// Where its areas begin, and the numbers in them stand.
     y: usize,
     text_y: usize,
     name: String,
+    name_y: usize,
     size: String,
     size_x: usize,
     cells: Vec<HeatCell>,
@@ -63,77 +68,151 @@ struct Step {
     text: String,
 }
 
-const CELL: usize = 78;
-const ROW: usize = 28;
 /// Lines of a category's name.
 const NAME_LINES: usize = 5;
 const SIZE: usize = 56;
+/// Between two areas.
+const GAP: usize = 2;
 
-impl HeatMap {
-    /// Lays the picture out.
-    pub fn new(title: &str, rows: &[HeatRow], categories: &[Category], counted: Counted, lang: Lang) -> Self {
+/// Where everything stands.
+struct Layout {
+    class: &'static str,
+    /// Where the areas begin from the left.
+    left: usize,
+    /// From one area to the next, and from one row to the next.
+    cell: usize,
+    row: usize,
+    /// Of a row, what stands above its areas.
+    above: usize,
+    area: (usize, usize),
+    /// Whether the categories are named below their codes.
+    names: bool,
+    /// From one step of the legend to the next.
+    step: usize,
+}
+
+impl Layout {
+    fn beside(rows: &[HeatRow]) -> Self {
         let widest = rows
             .iter()
             .map(|row| width_of(&row.name, 13.0))
             .fold(80.0, f64::max);
-        let label = widest.ceil() as usize + 8;
-        let left = label + SIZE;
+        Layout {
+            class: "wide",
+            left: widest.ceil() as usize + 8 + SIZE,
+            cell: 78,
+            row: 28,
+            above: 0,
+            area: (78 - GAP, 26),
+            names: true,
+            step: 72,
+        }
+    }
+
+    /// For ten categories 360 wide: no scrolling aside, which would hide the names of the rows.
+    fn above() -> Self {
+        Layout {
+            class: "narrow",
+            left: 0,
+            cell: 36,
+            row: 50,
+            above: 18,
+            area: (36 - GAP, 24),
+            names: false,
+            step: 60,
+        }
+    }
+}
+
+impl HeatMap {
+    /// Lays the picture out for a page: names beside the rows.
+    pub fn new(title: &str, rows: &[HeatRow], categories: &[Category], counted: Counted, lang: Lang) -> Self {
+        Self::lay_out(title, rows, categories, counted, lang, &Layout::beside(rows))
+    }
+
+    /// Lays the picture out for the screen of a telephone: names above the rows.
+    pub fn narrow(
+        title: &str,
+        rows: &[HeatRow],
+        categories: &[Category],
+        counted: Counted,
+        lang: Lang,
+    ) -> Self {
+        Self::lay_out(title, rows, categories, counted, lang, &Layout::above())
+    }
+
+    fn lay_out(
+        title: &str,
+        rows: &[HeatRow],
+        categories: &[Category],
+        counted: Counted,
+        lang: Lang,
+        layout: &Layout,
+    ) -> Self {
         let heads: Vec<_> = (0..)
             .zip(categories)
-            .map(|(place, category)| Head::new(left, place, category))
+            .map(|(place, category)| Head::new(layout, place, category))
             .collect();
-        let most = heads
-            .iter()
-            .map(|head: &Head| head.lines.len())
-            .max()
-            .unwrap_or(0);
-        let head = 34 + most * 14;
-        let bottom = head + rows.len() * ROW;
-        let lines = (0..).zip(rows).map(|(place, row)| {
-            let y = head + place * ROW;
+        let most = heads.iter().map(|head: &Head| head.lines.len()).max();
+        let head = 22 + most.filter(|most| *most > 0).map_or(0, |most| 12 + most * 14);
+        let bottom = head + rows.len() * layout.row;
+        let line = |(place, row): (usize, &HeatRow)| {
+            let y = head + place * layout.row + layout.above;
+            let text_y = y + layout.area.1 / 2 + 5;
+            let width = layout.left.max(categories.len() * layout.cell);
             Line {
                 y,
-                text_y: y + 18,
+                text_y,
                 name: row.name.clone(),
+                name_y: if layout.above > 0 { y - 5 } else { text_y },
                 size: counted.size(row.size, lang),
-                size_x: left - 10,
+                size_x: if layout.above > 0 {
+                    width - GAP
+                } else {
+                    layout.left - 10
+                },
                 cells: (0..)
                     .zip(row.rates.iter().zip(categories))
                     .map(|(place, (rate, category))| {
-                        HeatCell::new(left, place, row, rate, category, counted, lang)
+                        HeatCell::new(layout, place, row, rate, category, counted, lang)
                     })
                     .collect(),
             }
-        });
+        };
         HeatMap {
             title: title.to_owned(),
+            class: layout.class,
             fonts: FONTS,
             shades: &LIGHT,
-            width: left + categories.len() * CELL,
+            width: layout.left + categories.len() * layout.cell,
             height: bottom + 52,
+            area: layout.area,
             heads,
-            lines: lines.collect(),
+            lines: rows.iter().enumerate().map(line).collect(),
             legend: (0..)
                 .zip(legend())
-                .map(|(place, step)| Step::new(left, place, step))
+                .map(|(place, step)| Step::new(layout, place, step))
                 .collect(),
             legend_y: bottom + 18,
-            small_note: lang.pick("* 母数が少ない　– 不明・母数なし", "* small base   – not known"),
+            small_note: lang.pick(
+                "* 母数が少ない　– 不明・母数なし",
+                "* small base; – not known or no base",
+            ),
         }
     }
 }
 
 impl Head {
-    fn new(left: usize, place: usize, category: &Category) -> Self {
+    fn new(layout: &Layout, place: usize, category: &Category) -> Self {
         let lines = wrap(&category.name, 12);
-        let most = NAME_LINES;
+        let most = if layout.names { NAME_LINES } else { 0 };
         let mut shown: Vec<_> = lines.iter().take(most).cloned().collect();
         if let (true, Some(last)) = (lines.len() > most, shown.last_mut()) {
             last.pop();
             last.push('…');
         }
         Head {
-            x: left + place * CELL + 2,
+            x: layout.left + place * layout.cell + GAP,
             id: category.id.clone(),
             lines: (0..)
                 .zip(shown)
@@ -145,7 +224,7 @@ impl Head {
 
 impl HeatCell {
     fn new(
-        left: usize,
+        layout: &Layout,
         place: usize,
         row: &HeatRow,
         rate: &Rate,
@@ -153,7 +232,7 @@ impl HeatCell {
         counted: Counted,
         lang: Lang,
     ) -> Self {
-        let x = left + place * CELL;
+        let x = layout.left + place * layout.cell;
         let mark = if rate.small && rate.rate.is_some() {
             "*"
         } else {
@@ -161,7 +240,7 @@ impl HeatCell {
         };
         HeatCell {
             x,
-            text_x: x + CELL / 2 - 1,
+            text_x: x + layout.area.0 / 2,
             shade: rate.rate.map(shade_of),
             text: format!("{}{mark}", rate.whole()),
             told: format!(
@@ -176,8 +255,8 @@ impl HeatCell {
 }
 
 impl Step {
-    fn new(left: usize, place: usize, (shade, text): (usize, String)) -> Self {
-        let x = left + place * 72;
+    fn new(layout: &Layout, place: usize, (shade, text): (usize, String)) -> Self {
+        let x = layout.left + place * layout.step;
         Step {
             x,
             text_x: x + 24,

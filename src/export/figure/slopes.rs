@@ -14,11 +14,12 @@ pub struct Slope {
     pub years: Vec<(i64, Rate)>,
 }
 
-/// The picture: five to a row.
+/// The picture: five to a row, or two on a narrow screen.
 #[derive(Template)]
 #[template(path = "figures/slopes.svg")]
 pub struct Slopes {
     title: String,
+    class: &'static str,
     fonts: &'static str,
     width: usize,
     height: usize,
@@ -46,7 +47,6 @@ struct Point {
 
 const PANEL: usize = 192;
 const HIGH: usize = 214;
-const COLUMNS: usize = 5;
 /// The plot within a panel.
 const LEFT: f64 = 26.0;
 const RIGHT: f64 = 150.0;
@@ -54,23 +54,39 @@ const TOP: f64 = 70.0;
 const BOTTOM: f64 = 166.0;
 
 impl Slopes {
-    /// Lays the picture out.
+    /// Lays the picture out for a page.
     pub fn new(title: &str, slopes: &[Slope], counted: Counted, lang: Lang) -> Self {
+        Self::lay_out(title, slopes, counted, lang, ("wide", 5))
+    }
+
+    /// Lays the picture out for the screen of a telephone.
+    pub fn narrow(title: &str, slopes: &[Slope], counted: Counted, lang: Lang) -> Self {
+        Self::lay_out(title, slopes, counted, lang, ("narrow", 2))
+    }
+
+    fn lay_out(
+        title: &str,
+        slopes: &[Slope],
+        counted: Counted,
+        lang: Lang,
+        (class, across): (&'static str, usize),
+    ) -> Self {
         let panels = (0..)
             .zip(slopes)
-            .map(|(place, slope)| Panel::new(place, slope, counted, lang));
+            .map(|(place, slope)| Panel::new((place % across, place / across), slope, counted, lang));
         Slopes {
             title: title.to_owned(),
+            class,
             fonts: FONTS,
-            width: PANEL * COLUMNS,
-            height: HIGH * slopes.len().div_ceil(COLUMNS),
+            width: PANEL * across,
+            height: HIGH * slopes.len().div_ceil(across),
             panels: panels.collect(),
         }
     }
 }
 
 impl Panel {
-    fn new(place: usize, slope: &Slope, counted: Counted, lang: Lang) -> Self {
+    fn new((column, row): (usize, usize), slope: &Slope, counted: Counted, lang: Lang) -> Self {
         let last = slope.years.len().saturating_sub(1).max(1) as f64;
         let x_of = |index: usize| tenth(LEFT + (RIGHT - LEFT) * index as f64 / last);
         let points: Vec<Point> = slope
@@ -91,8 +107,8 @@ impl Panel {
         );
         let names = wrap(&slope.category.name, 32);
         Panel {
-            x: place % COLUMNS * PANEL,
-            y: place / COLUMNS * HIGH,
+            x: column * PANEL,
+            y: row * HIGH,
             id: slope.category.id.clone(),
             names: (0..)
                 .zip(names.into_iter().take(2))

@@ -48,6 +48,8 @@ pub struct SchemeOutline {
     pub ja: String,
     /// English title.
     pub en: String,
+    /// Whether learned weights decide together with its rules.
+    pub learned: bool,
     /// Its codes.
     pub codes: Vec<CodeOutline>,
 }
@@ -76,6 +78,7 @@ impl SchemeOutline {
             id: scheme.id.clone(),
             ja: scheme.ja.clone(),
             en: scheme.en.clone(),
+            learned: scheme.weights.is_some(),
             codes: codes.collect(),
         }
     }

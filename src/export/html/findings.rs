@@ -129,7 +129,7 @@ pub fn quality(tables: &Tables, lang: Lang) -> Option<Sheet> {
             .unwrap_or(elements.len());
         if place == elements.len() {
             elements.push(Element {
-                quality: row.text(&QUALITY),
+                quality: quality_name(row.text(&QUALITY), lang),
                 name,
                 ..Element::default()
             });
@@ -160,6 +160,19 @@ pub fn quality(tables: &Tables, lang: Lang) -> Option<Sheet> {
     (!sheet.rows.is_empty()).then_some(sheet)
 }
 
+/// The guide's five qualities, in the words of the International Accounting Standards Board where it has the same.
+fn quality_name(ja: &str, lang: Lang) -> &str {
+    let en = match ja {
+        "目的適合性" => "relevance",
+        "表現真正性" => "faithful representation",
+        "比較可能性" => "comparability",
+        "理解容易性" => "understandability",
+        "適時公表性" => "timeliness",
+        other => other,
+    };
+    lang.pick(ja, en)
+}
+
 impl Element<'_> {
     fn row(mut self, year: i64) -> Vec<SheetCell> {
         let is_number = !self.numbers.is_empty();
@@ -169,7 +182,7 @@ impl Element<'_> {
         vec![
             SheetCell::text(year.to_string()),
             SheetCell::text(self.quality),
-            SheetCell::text(self.name),
+            SheetCell::text(self.name.replace('_', " ")),
             SheetCell::text(known.to_string()),
             or_dash((!is_number).then(|| self.present.to_string())),
             or_dash(share.map(percent)),

@@ -11,8 +11,6 @@ mod findings;
 mod grid;
 mod pictures;
 mod sheet;
-#[cfg(test)]
-mod tests;
 
 pub use about::{About, Gold, SchemeOutline};
 pub use documents::links;
@@ -59,6 +57,7 @@ impl Exporter for HtmlExporter {
         for picture in pictures.iter() {
             outbox.write(&picture.file, |out| Ok(out.write_all(picture.svg.as_bytes())?))?;
         }
+        outbox.clear(pictures::FOLDER, pictures::is_picture);
         let documents = Documents::new(tables, &self.links);
         let report = Report::new(self, tables, pictures, &documents);
         outbox.write(FILE, |mut out| Ok(report.write_into(&mut out)?))

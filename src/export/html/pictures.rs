@@ -5,10 +5,26 @@ use askama::Template;
 use crate::export::Lang;
 use crate::export::figure::{Bars, Category, Counted, HeatMap, HeatRow, Rate, Slope, Slopes};
 use crate::tables::columns::{
-    BASE, CODE, COMPANIES, Column, DISCLOSING, DOCUMENTS, INDUSTRY, KIND, RATE, RATE_HIGH, RATE_LOW, SMALL,
+    BASE, CODE, COMPANIES, Column, DISCLOSING, DOCUMENTS, INDUSTRY, KIND, RATE, RATE_HIGH, RATE_LOW, REGIME,
+    SMALL,
 };
 use crate::tables::rows::{Row, Rows};
 use crate::tables::{CodeLabel, Tables};
+
+/// Where the pictures go, below the output folder.
+pub const FOLDER: &str = "figures";
+
+/// Whether a file of [`FOLDER`] is a picture of a report, of whatever year.
+pub fn is_picture(file: &str) -> bool {
+    let Some(stem) = file.strip_suffix(".svg") else {
+        return false;
+    };
+    let by_year = ["bars", BY_INDUSTRY.file, BY_KIND.file].iter().any(|name| {
+        let year = stem.strip_prefix(name).and_then(|rest| rest.strip_prefix('_'));
+        year.is_some_and(|year| year.parse::<i64>().is_ok())
+    });
+    by_year || stem == "slopes"
+}
 
 /// A picture with what it is called.
 pub struct Picture {
@@ -18,8 +34,8 @@ pub struct Picture {
     pub title: String,
     /// Its SVG.
     pub svg: String,
-    /// The same for a narrow screen, where that is drawn otherwise.
-    pub narrow: Option<String>,
+    /// The same for a narrow screen.
+    pub narrow: String,
 }
 
 /// All pictures of a run, each list by fiscal year, the latest first.
@@ -44,6 +60,7 @@ impl Pictures {
         let years = Rows::of(tables.get("year_category"));
         let industries = Rows::of(tables.get("industry_category"));
         let kinds = Rows::of(tables.get("kind_category"));
+        let regimes = Rows::of(tables.get("regime_category"));
         let mut pictures = Pictures {
             bars: Vec::new(),
             industries: Vec::new(),
@@ -52,12 +69,16 @@ impl Pictures {
         };
         for year in years.years().into_iter().rev() {
             pictures.bars.push(bars(&years, year, &categories, lang)?);
+            let by_industry = groups(&industries, year, (&INDUSTRY, &COMPANIES), &categories);
             pictures
                 .industries
-                .push(heat(&BY_INDUSTRY, &industries, year, &categories, lang)?);
+                .push(heat(&BY_INDUSTRY, by_industry, year, &categories, lang)?);
+            let mut by_kind = groups(&kinds, year, (&KIND, &DOCUMENTS), &categories);
+            let subtotals = groups(&regimes, year, (&REGIME, &DOCUMENTS), &categories);
+            by_kind.extend(subtotals.into_iter().map(|row| subtotal(row, lang)));
             pictures
                 .kinds
-                .push(heat(&BY_KIND, &kinds, year, &categories, lang)?);
+                .push(heat(&BY_KIND, by_kind, year, &categories, lang)?);
         }
         Ok(pictures)
     }
@@ -124,44 +145,70 @@ fn bars(rows: &Rows<'_>, year: i64, categories: &[Category], lang: Lang) -> aska
     let rates = in_order(rows.of_year(year), categories, &COMPANIES);
     let rates: Vec<_> = categories.iter().cloned().zip(rates).collect();
     Ok(Picture {
-        file: format!("figures/bars_{year}.svg"),
+        file: format!("{FOLDER}/bars_{year}.svg"),
         svg: Bars::new(&title, &rates, Counted::Companies, lang).render()?,
-        narrow: Some(Bars::narrow(&title, &rates, Counted::Companies, lang).render()?),
+        narrow: Bars::narrow(&title, &rates, Counted::Companies, lang).render()?,
         title,
     })
 }
 
 /// What tells one heat map from another.
-struct Grouped {
+struct Subject {
     file: &'static str,
     ja: &'static str,
     en: &'static str,
-    group: Column,
-    size: Column,
     counted: Counted,
 }
 
-const BY_INDUSTRY: Grouped = Grouped {
+const BY_INDUSTRY: Subject = Subject {
     file: "heatmap_industry",
     ja: "業種別・項目別の開示率（%）",
     en: "disclosure rate by industry and category (%)",
-    group: INDUSTRY,
-    size: COMPANIES,
     counted: Counted::Companies,
 };
 
-const BY_KIND: Grouped = Grouped {
+const BY_KIND: Subject = Subject {
     file: "heatmap_kind",
     ja: "報告書の種類別・項目別の開示率（%）",
     en: "disclosure rate by kind of report and category (%)",
-    group: KIND,
-    size: DOCUMENTS,
     counted: Counted::Documents,
 };
 
-fn heat(
-    by: &Grouped,
+/// The rates of a year by group, in the order of the table.
+fn groups(
     rows: &Rows<'_>,
+    year: i64,
+    (group, size): (&Column, &Column),
+    categories: &[Category],
+) -> Vec<HeatRow> {
+    let mut names: Vec<&str> = rows.of_year(year).map(|row| row.text(group)).collect();
+    names.dedup();
+    let of_group = |name: &str| {
+        let own = rows.of_year(year).filter(|row| row.text(group) == name);
+        let rates = in_order(own, categories, size);
+        HeatRow {
+            name: name.to_owned(),
+            size: rates.iter().map(|rate| rate.size).max().unwrap_or(0),
+            rates,
+        }
+    };
+    names.into_iter().map(of_group).collect()
+}
+
+/// Names the row of a regime for what it is below the kinds.
+fn subtotal(row: HeatRow, lang: Lang) -> HeatRow {
+    let name = match (lang, row.name.as_str()) {
+        (Lang::En, "制度開示") => "required disclosure, all".to_owned(),
+        (Lang::En, "その他") => "other, all".to_owned(),
+        (Lang::En, "任意開示") => "voluntary disclosure, all".to_owned(),
+        (_, name) => format!("{name} 計"),
+    };
+    HeatRow { name, ..row }
+}
+
+fn heat(
+    by: &Subject,
+    groups: Vec<HeatRow>,
     year: i64,
     categories: &[Category],
     lang: Lang,
@@ -170,22 +217,10 @@ fn heat(
         Lang::Ja => format!("{year}年度：{}", by.ja),
         Lang::En => format!("Fiscal year {year}: {}", by.en),
     };
-    let mut names: Vec<&str> = rows.of_year(year).map(|row| row.text(&by.group)).collect();
-    names.dedup();
-    let groups = names.into_iter().map(|name| {
-        let own = rows.of_year(year).filter(|row| row.text(&by.group) == name);
-        let rates = in_order(own, categories, &by.size);
-        HeatRow {
-            name: name.to_owned(),
-            size: rates.iter().map(|rate| rate.size).max().unwrap_or(0),
-            rates,
-        }
-    });
-    let groups: Vec<_> = groups.collect();
     Ok(Picture {
-        file: format!("figures/{}_{year}.svg", by.file),
+        file: format!("{FOLDER}/{}_{year}.svg", by.file),
         svg: HeatMap::new(&title, &groups, categories, by.counted, lang).render()?,
-        narrow: None,
+        narrow: HeatMap::narrow(&title, &groups, categories, by.counted, lang).render()?,
         title,
     })
 }
@@ -214,9 +249,30 @@ fn slopes(rows: &Rows<'_>, categories: &[Category], lang: Lang) -> askama::Resul
     };
     let slopes: Vec<_> = categories.iter().map(slope).collect();
     Ok(Some(Picture {
-        file: "figures/slopes.svg".to_owned(),
+        file: format!("{FOLDER}/slopes.svg"),
         svg: Slopes::new(&title, &slopes, Counted::Companies, lang).render()?,
-        narrow: None,
+        narrow: Slopes::narrow(&title, &slopes, Counted::Companies, lang).render()?,
         title,
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_picture;
+
+    #[test]
+    fn only_pictures_of_a_report_are_taken_for_such() {
+        for file in ["bars_2024.svg", "heatmap_kind_2023.svg", "slopes.svg"] {
+            assert!(is_picture(file), "{file}");
+        }
+        for file in [
+            "bars.svg",
+            "bars_mine.svg",
+            "heatmap_2024.svg",
+            "slopes.png",
+            "logo.svg",
+        ] {
+            assert!(!is_picture(file), "{file}");
+        }
+    }
 }

@@ -5,6 +5,7 @@ use rust_xlsxwriter::{Format, Url, Worksheet, XlsxError};
 use super::super::Lang;
 use super::super::cell::one_line;
 use super::super::html::About;
+use super::sheet::{CAUTION, on_paper};
 use crate::provenance::{Counts, ENGINES};
 
 /// Both columns, wide enough for a checksum.
@@ -32,10 +33,7 @@ const HOW_TO_READ: [(&str, &str); 6] = [
         "同じ入力からは同じファイルができます。そのため作成日時は入っていません（ファイルの日付を見てください）。",
         "The same input gives the same file; it holds no time of writing (look at the file's own date).",
     ),
-    (
-        "手引きのとおり、項目 4・5・7・8・9 は攻撃者を利するおそれからあえて書かれないことがあり、低い開示率は低い取組水準を意味しません。",
-        "As the guide says, categories 4, 5, 7, 8 and 9 may be left out on purpose: a low rate is not a low level of effort.",
-    ),
+    CAUTION,
 ];
 
 /// Writes the cover.
@@ -59,7 +57,9 @@ pub(super) fn fill(
         "サイバーセキュリティに関する開示の比較表",
         "Disclosure on cybersecurity compared",
     );
+    worksheet.set_row_height(0, 26)?;
     worksheet.write_string_with_format(0, 0, title, &big)?;
+    on_paper(worksheet);
     let mut row = 2;
     for (name, value) in facts(about, lang) {
         worksheet.write_string(row, 0, &name)?;

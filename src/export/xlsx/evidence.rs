@@ -4,13 +4,16 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io;
 
-use rust_xlsxwriter::{Format, Formula, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{Format, Formula, Workbook};
 
 use super::super::cell::original;
 use super::super::outbox::WriteError;
-use super::sheet::{finish, heading, number_format, write};
+use super::super::stream::Streamed;
+use super::sheet::{finish, formats, heading, write};
 use super::{XlsxExporter, failed};
-use crate::tables::columns::{CODES, COMPANY_CODE, Column, ColumnKind, FIRST_PAGE, FISCAL_YEAR, PATH};
+use crate::tables::columns::{
+    CODES, COMPANY_CODE, Column, ColumnKind, FACETS, FIRST_PAGE, FISCAL_YEAR, PATH,
+};
 use crate::tables::{Cell, LIST_SEPARATOR};
 
 /// Excel's sheets end here, the heading included.
@@ -22,17 +25,17 @@ const LONGEST_LINK: usize = 255;
 /// How wide texts stand; the passages themselves are read in the formula bar or wrapped at will.
 const TEXT_WIDTH: f64 = 24.0;
 
-/// Where the first passage of a company and code stands.
+/// Where the first passage of a company and of a code or facet stands.
 #[derive(Debug, Default)]
 pub(super) struct Places {
     /// The sheet's name.
     pub(super) sheet: String,
-    /// Fiscal year, company, code → row, counted from 0.
+    /// Fiscal year, company, code or facet → row, counted from 0.
     rows: BTreeMap<(i64, String, String), u32>,
 }
 
 impl Places {
-    /// The row of the first passage of a company and code in a fiscal year, counted from 0.
+    /// The row of the first passage of a company and code or facet in a fiscal year, counted from 0.
     pub(super) fn first(&self, year: i64, company: &str, code: &str) -> Option<u32> {
         self.rows
             .get(&(year, company.to_owned(), code.to_owned()))
@@ -41,25 +44,27 @@ impl Places {
 }
 
 impl XlsxExporter {
-    /// Adds the sheet of a file that was written while the run went on; one that is not there is left out.
-    pub(super) fn streamed(
+    /// Adds the sheet of a table that was written while the run went on; one that is not there is left out.
+    ///
+    /// # Arguments
+    /// * `ja` - its Japanese name.
+    pub(super) fn streamed<T: Streamed>(
         &self,
         workbook: &mut Workbook,
-        stem: &str,
-        name: &str,
-        columns: &[Column],
+        ja: &str,
     ) -> Result<Places, WriteError> {
+        let name = self.lang.pick(ja, T::STEM);
         let mut places = Places {
             sheet: name.to_owned(),
             ..Places::default()
         };
-        let file = match File::open(self.folder.join(format!("{stem}.csv"))) {
+        let file = match File::open(self.folder.join(format!("{}.csv", T::STEM))) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(places),
             file => file?,
         };
         let worksheet = workbook.add_worksheet_with_constant_memory().map_err(failed)?;
         worksheet.set_name(name).map_err(failed)?;
-        for (place, column) in (0u16..).zip(columns) {
+        for (place, column) in (0u16..).zip(T::COLUMNS) {
             heading(worksheet, place, column, self.lang).map_err(failed)?;
             if column.kind == ColumnKind::Text {
                 worksheet.set_column_width(place, TEXT_WIDTH).map_err(failed)?;
@@ -67,44 +72,36 @@ impl XlsxExporter {
         }
         let mut reader = csv::Reader::from_reader(io::BufReader::new(file));
         let mut record = csv::StringRecord::new();
+        let (formats, linked) = (formats(T::COLUMNS), Format::new().set_hyperlink());
         let mut row = 1;
         while row < MOST_ROWS && reader.read_record(&mut record)? {
-            self.row(worksheet, row, columns, &record).map_err(failed)?;
-            remember(&mut places, row, columns, &record);
+            let link = cell(T::COLUMNS, &record, &PATH).and_then(|path| self.links.get(original(path)));
+            let cells = T::COLUMNS.iter().zip(&formats).zip(&record);
+            for (place, ((column, format), text)) in (0u16..).zip(cells) {
+                match link
+                    .filter(|_| column.id == FIRST_PAGE.id)
+                    .and_then(|link| page(link, text))
+                {
+                    Some(page) => worksheet
+                        .write_formula_with_format(row, place, page, &linked)
+                        .map(drop),
+                    None => write(worksheet, row, place, typed(column.kind, text), format),
+                }
+                .map_err(failed)?;
+            }
+            remember(&mut places, row, T::COLUMNS, &record);
             row += 1;
         }
-        finish(worksheet, columns.len(), row - 1).map_err(failed)?;
+        finish(worksheet, T::COLUMNS.len(), row - 1).map_err(failed)?;
         Ok(places)
     }
+}
 
-    fn row(
-        &self,
-        worksheet: &mut Worksheet,
-        row: u32,
-        columns: &[Column],
-        record: &csv::StringRecord,
-    ) -> Result<(), XlsxError> {
-        let file = cell(columns, record, &PATH).and_then(|path| self.links.get(original(path)));
-        for ((place, column), text) in (0u16..).zip(columns).zip(record) {
-            let format = Format::new().set_num_format(number_format(column.kind));
-            if column.id == FIRST_PAGE.id
-                && let Some(link) = file.map(|file| format!("{file}#page={text}"))
-                && link.len() <= LONGEST_LINK
-            {
-                let formula = format!("=HYPERLINK(\"{}\",{text})", link.replace('"', "\"\""));
-                let linked = Format::new().set_hyperlink();
-                worksheet.write_formula_with_format(
-                    row,
-                    place,
-                    Formula::new(formula).set_result(text),
-                    &linked,
-                )?;
-                continue;
-            }
-            write(worksheet, row, place, typed(column.kind, text), &format)?;
-        }
-        Ok(())
-    }
+/// A page number that opens the PDF there; none where the link is too long for Excel.
+fn page(link: &str, number: &str) -> Option<Formula> {
+    let link = format!("{link}#page={number}").replace('"', "\"\"");
+    (link.len() <= LONGEST_LINK)
+        .then(|| Formula::new(format!("=HYPERLINK(\"{link}\",{number})")).set_result(number))
 }
 
 /// A cell of the CSV as what it was.
@@ -126,8 +123,9 @@ fn remember(places: &mut Places, row: u32, columns: &[Column], record: &csv::Str
     let Ok(year) = found(&FISCAL_YEAR).parse::<i64>() else {
         return;
     };
-    for code in found(&CODES)
-        .split(LIST_SEPARATOR)
+    for code in [found(&CODES), found(&FACETS)]
+        .into_iter()
+        .flat_map(|list| list.split(LIST_SEPARATOR))
         .filter(|code| !code.is_empty())
     {
         let key = (year, original(found(&COMPANY_CODE)).to_owned(), code.to_owned());

@@ -11,9 +11,11 @@ use std::path::PathBuf;
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 
+use super::facts::Facts;
 use super::html::About;
 use super::outbox::{Outbox, WriteError};
-use super::{ExportError, Exporter, Lang, facts, passages};
+use super::passages::Passages;
+use super::{ExportError, Exporter, Lang};
 use crate::tables::{Cell, Table, Tables};
 use evidence::Places;
 
@@ -46,14 +48,14 @@ impl XlsxExporter {
     fn workbook(&self, tables: &Tables) -> Result<Vec<u8>, WriteError> {
         let mut workbook = Workbook::new();
         workbook.set_properties(&properties().map_err(failed)?);
+        // Rows go through to disk; where the tables go there is room for them.
+        workbook.set_tempdir(&self.folder).map_err(failed)?;
         workbook.add_worksheet();
-        let named = self.lang.pick("該当箇所", passages::STEM);
-        let places = self.streamed(&mut workbook, passages::STEM, named, &passages::COLUMNS)?;
+        let places = self.streamed::<Passages>(&mut workbook, "該当箇所")?;
         for table in tables.iter() {
             self.table(&mut workbook, table, &places)?;
         }
-        let named = self.lang.pick("事実", facts::STEM);
-        self.streamed(&mut workbook, facts::STEM, named, &facts::COLUMNS)?;
+        self.streamed::<Facts>(&mut workbook, "事実")?;
         let titles: Vec<String> = workbook
             .worksheets()
             .iter()
@@ -72,11 +74,11 @@ impl XlsxExporter {
                 source,
             })
         })?;
-        let worksheet = workbook.add_worksheet();
+        let worksheet = workbook.add_worksheet_with_constant_memory().map_err(failed)?;
         let name = self.lang.pick(table.title(), table.name());
         worksheet.set_name(name).map_err(failed)?;
         let rows: Vec<Vec<Cell<'_>>> = (0..table.height()).map(|row| cells.row(row).collect()).collect();
-        sheet::fill(worksheet, table.columns(), &rows, self.lang, places).map_err(failed)
+        sheet::fill(worksheet, table, &rows, self.lang, places).map_err(failed)
     }
 }
 

@@ -6,52 +6,87 @@ use unicode_width::UnicodeWidthStr;
 use super::super::Lang;
 use super::super::cell::one_line;
 use super::evidence::Places;
-use crate::tables::Cell;
-use crate::tables::columns::{CODE, COMPANY_CODE, Column, ColumnKind, FISCAL_YEAR, PASSAGES};
+use crate::tables::columns::{CODE, COMPANY_CODE, Column, ColumnKind, FACET, FISCAL_YEAR, PASSAGES};
+use crate::tables::{Cell, Table};
 
 /// Columns are at most this wide: a quote of 120 characters is read in the formula bar.
 const WIDEST: usize = 44;
 
+/// Excel's number of the paper size.
+const A4: u8 = 9;
+
 /// Rows that decide the width of a column.
 const MEASURED: usize = 200;
 
-/// Excel cuts longer texts, and calls the file damaged.
+/// In UTF-16 units. Excel cuts longer texts, and calls the file damaged.
 const LONGEST: usize = 32_767;
 
 /// Excel takes 65,530 links a sheet and drops those beyond with a warning.
 const MOST_LINKS: usize = 60_000;
 
-/// Writes a table; counts of passages lead to the first of them.
+/// Under every table of who discloses what: the guide's own caution.
+pub(super) const CAUTION: (&str, &str) = (
+    "手引きのとおり、項目 4・5・7・8・9 は攻撃者を利するおそれからあえて書かれないことがあり、低い開示率は低い取組水準を意味しません。",
+    "As the guide says, categories 4, 5, 7, 8 and 9 may be left out on purpose: a low rate is not a low level of effort.",
+);
+
+/// The tables that say nothing of who discloses which category.
+const WITHOUT_CAUTION: [&str; 4] = ["documents", "coverage", "text_volume", "quality_elements"];
+
+/// Writes a table, row after row; counts of passages lead to the first of them.
 pub(super) fn fill(
     worksheet: &mut Worksheet,
-    columns: &[Column],
+    table: &Table,
     rows: &[Vec<Cell<'_>>],
     lang: Lang,
     places: &Places,
 ) -> Result<(), XlsxError> {
-    let last_row = u32::try_from(rows.len()).unwrap_or(u32::MAX);
+    let columns = table.columns();
     for (place, column) in (0u16..).zip(columns) {
         let name = heading(worksheet, place, column, lang)?;
-        let format = Format::new().set_num_format(number_format(column.kind));
-        let mut width = name.width().min(WIDEST / 2);
-        for (row, cells) in (1u32..).zip(rows) {
-            let cell = cells.get(usize::from(place)).copied().unwrap_or(Cell::Blank);
-            let wide = write(worksheet, row, place, cell, &format)?;
-            if (row as usize) < MEASURED {
-                width = width.max(wide);
+        let cells = rows
+            .iter()
+            .take(MEASURED)
+            .filter_map(|row| row.get(usize::from(place)));
+        let widest = cells.map(|cell| width(*cell)).max().unwrap_or(0);
+        let width = widest.max(name.width().min(WIDEST / 2));
+        worksheet.set_column_width(place, width.min(WIDEST) as f64 + 2.0)?;
+    }
+    let formats = formats(columns);
+    let linked = Format::new().set_num_format("0").set_hyperlink();
+    let mut links = Links::of(columns, places);
+    for (row, cells) in (1u32..).zip(rows) {
+        for (place, (cell, format)) in (0u16..).zip(cells.iter().zip(&formats)) {
+            match links.target(place, cells) {
+                Some(target) => {
+                    worksheet.write_url(row, place, Url::new(target))?;
+                    // The link stays, the cell is a number again.
+                    write(worksheet, row, place, *cell, &linked)?;
+                }
+                None => write(worksheet, row, place, *cell, format)?,
             }
         }
-        worksheet.set_column_width(place, width.min(WIDEST) as f64 + 2.0)?;
+    }
+    let last_row = u32::try_from(rows.len()).unwrap_or(u32::MAX);
+    shade(worksheet, columns, last_row)?;
+    if !WITHOUT_CAUTION.contains(&table.name()) {
+        let slanted = Format::new().set_italic();
+        worksheet.write_string_with_format(last_row + 2, 0, lang.pick(CAUTION.0, CAUTION.1), &slanted)?;
+    }
+    finish(worksheet, columns.len(), last_row)
+}
+
+/// Rates from white to blue: told apart by lightness, so also by the colour-blind and in print.
+fn shade(worksheet: &mut Worksheet, columns: &[Column], last_row: u32) -> Result<(), XlsxError> {
+    for (place, column) in (0u16..).zip(columns) {
         if column.kind == ColumnKind::Rate && last_row > 0 {
-            // White to blue: told apart by lightness, so also by the colour-blind and in print.
             let scale = ConditionalFormat2ColorScale::new()
                 .set_minimum_color(Color::RGB(0x00FF_FFFF))
                 .set_maximum_color(Color::RGB(0x005B_9BD5));
             worksheet.add_conditional_format(1, place, last_row, place, &scale)?;
         }
     }
-    link(worksheet, columns, rows, places)?;
-    finish(worksheet, columns.len(), last_row)
+    Ok(())
 }
 
 /// Writes a heading; its text.
@@ -67,87 +102,136 @@ pub(super) fn heading(
     Ok(name)
 }
 
-/// Headings stay in sight, and every column has a filter.
+/// A4 across, all columns on a page: on paper too a table is read line by line.
+pub(super) fn on_paper(worksheet: &mut Worksheet) {
+    worksheet
+        .set_paper_size(A4)
+        .set_landscape()
+        .set_print_fit_to_pages(1, 0);
+}
+
+/// Headings stay in sight, also on paper, and every column has a filter.
 pub(super) fn finish(worksheet: &mut Worksheet, columns: usize, last_row: u32) -> Result<(), XlsxError> {
     worksheet.set_freeze_panes(1, 0)?;
+    worksheet.set_repeat_rows(0, 0)?;
+    on_paper(worksheet);
     if let Some(last) = u16::try_from(columns).ok().and_then(|count| count.checked_sub(1)) {
         worksheet.autofilter(0, 0, last_row, last)?;
     }
     Ok(())
 }
 
-/// Links counts of passages of a company to the first of them.
-fn link(
-    worksheet: &mut Worksheet,
-    columns: &[Column],
-    rows: &[Vec<Cell<'_>>],
-    places: &Places,
-) -> Result<(), XlsxError> {
-    let find = |wanted: &Column| columns.iter().position(|column| column.id == wanted.id);
-    let (Some(year), Some(company)) = (find(&FISCAL_YEAR), find(&COMPANY_CODE)) else {
-        return Ok(());
-    };
-    let code = find(&CODE);
-    let mut links = 0;
-    for (row, cells) in (1u32..).zip(rows) {
-        let (Some(Cell::Int(year)), Some(Cell::Text(company))) = (cells.get(year), cells.get(company)) else {
-            continue;
-        };
-        for (place, (column, cell)) in (0u16..).zip(columns.iter().zip(cells)) {
-            let of = match code.map(|code| cells.get(code)) {
-                Some(Some(Cell::Text(code))) if column.id == PASSAGES.id => *code,
-                None => &*column.id,
-                _ => continue,
-            };
-            let first = match cell {
-                Cell::Int(1..) => places.first(*year, company, of),
-                _ => None,
-            };
-            let (Some(first), true) = (first, links < MOST_LINKS) else {
-                continue;
-            };
-            worksheet.write_url(
-                row,
-                place,
-                Url::new(format!("internal:'{}'!A{}", places.sheet, first + 1)),
-            )?;
-            // The link stays, the cell is a number again.
-            let linked = Format::new().set_num_format("0").set_hyperlink();
-            write(worksheet, row, place, *cell, &linked)?;
-            links += 1;
-        }
-    }
-    Ok(())
+/// Which counts of passages of a company lead to the first of them.
+struct Links<'a> {
+    columns: &'a [Column],
+    places: &'a Places,
+    /// Where the year, the company and, in long form, the code stand.
+    year: Option<usize>,
+    company: Option<usize>,
+    code: Option<usize>,
+    /// Links still allowed on the sheet.
+    left: usize,
 }
 
-/// Writes a cell; how wide it is shown.
+impl<'a> Links<'a> {
+    fn of(columns: &'a [Column], places: &'a Places) -> Self {
+        let find = |wanted: &Column| columns.iter().position(|column| column.id == wanted.id);
+        Links {
+            columns,
+            places,
+            year: find(&FISCAL_YEAR),
+            company: find(&COMPANY_CODE),
+            // A facet is more than its code: its first passage need not be the code's.
+            code: find(&FACET).or_else(|| find(&CODE)),
+            left: MOST_LINKS,
+        }
+    }
+
+    /// Where a cell leads to.
+    fn target(&mut self, place: u16, cells: &[Cell<'_>]) -> Option<String> {
+        let at = usize::from(place);
+        let (Some(Cell::Int(1..)), true) = (cells.get(at), self.left > 0) else {
+            return None;
+        };
+        let column = self.columns.get(at)?;
+        let of = match self.code {
+            Some(code) if column.id == PASSAGES.id => text(cells, code)?,
+            Some(_) => return None,
+            None => &*column.id,
+        };
+        let Some(Cell::Int(year)) = cells.get(self.year?) else {
+            return None;
+        };
+        let row = self.places.first(*year, text(cells, self.company?)?, of)?;
+        self.left -= 1;
+        Some(format!("internal:'{}'!A{}", self.places.sheet, row + 1))
+    }
+}
+
+fn text<'c>(cells: &[Cell<'c>], place: usize) -> Option<&'c str> {
+    match cells.get(place) {
+        Some(Cell::Text(text)) => Some(text),
+        _ => None,
+    }
+}
+
+/// Writes a cell.
 pub(super) fn write(
     worksheet: &mut Worksheet,
     row: u32,
     place: u16,
     cell: Cell<'_>,
     format: &Format,
-) -> Result<usize, XlsxError> {
+) -> Result<(), XlsxError> {
     match cell {
-        Cell::Blank => Ok(0),
+        Cell::Blank => {}
         Cell::Text(text) => {
-            let line = one_line(text);
-            let kept: String = line.chars().take(LONGEST).collect();
-            worksheet.write_string(row, place, &kept)?;
-            Ok(kept.width())
+            worksheet.write_string(row, place, at_most(&one_line(text), LONGEST))?;
         }
         Cell::Int(number) => {
             worksheet.write_number_with_format(row, place, number as f64, format)?;
-            Ok(number.to_string().len())
         }
         Cell::Real(number) => {
             worksheet.write_number_with_format(row, place, number, format)?;
-            Ok(7)
         }
+    }
+    Ok(())
+}
+
+/// How wide a cell is shown, in half-width characters.
+fn width(cell: Cell<'_>) -> usize {
+    match cell {
+        Cell::Blank => 0,
+        Cell::Text(text) => one_line(text).width(),
+        Cell::Int(number) => number.to_string().len(),
+        Cell::Real(_) => 7,
     }
 }
 
-pub(super) fn number_format(kind: ColumnKind) -> &'static str {
+/// The beginning of a text, of at most so many UTF-16 units, by which Excel counts.
+fn at_most(text: &str, units: usize) -> &str {
+    let mut left = units;
+    let end = text
+        .char_indices()
+        .find(|(_, c)| match left.checked_sub(c.len_utf16()) {
+            Some(rest) => {
+                left = rest;
+                false
+            }
+            None => true,
+        });
+    end.map_or(text, |(place, _)| &text[..place])
+}
+
+/// How the numbers of each column are shown.
+pub(super) fn formats(columns: &[Column]) -> Vec<Format> {
+    columns
+        .iter()
+        .map(|column| Format::new().set_num_format(number_format(column.kind)))
+        .collect()
+}
+
+fn number_format(kind: ColumnKind) -> &'static str {
     match kind {
         ColumnKind::Text => "@",
         ColumnKind::Count | ColumnKind::Flag => "0",
@@ -156,5 +240,19 @@ pub(super) fn number_format(kind: ColumnKind) -> &'static str {
         ColumnKind::Statistic => "0.00",
         ColumnKind::Number => "0.0",
         ColumnKind::Figure => "General",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::at_most;
+
+    #[test]
+    fn a_text_is_cut_as_excel_counts() {
+        assert_eq!(at_most("監査を行う", 2), "監査");
+        // Beyond the first 65,536 characters of Unicode one counts as two.
+        assert_eq!(at_most("𠮷野家", 2), "𠮷");
+        assert_eq!(at_most("𠮷野家", 1), "");
+        assert_eq!(at_most("短い", 9), "短い");
     }
 }

@@ -5,10 +5,10 @@ use std::sync::LazyLock;
 use regex::Regex;
 use unicode_normalization::UnicodeNormalization;
 
-use super::year;
 use crate::manifest::Company;
 use crate::manifest::classifications::{Classifications, name_key};
 use crate::manifest::fields::is_code;
+use crate::manifest::year;
 
 /// A guess and what it rests on, in Japanese: it becomes the comment `# 推定: …`.
 #[derive(Debug, Clone, PartialEq, Eq)]

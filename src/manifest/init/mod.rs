@@ -2,7 +2,6 @@
 
 mod guess;
 mod text;
-mod year;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -16,8 +15,6 @@ use super::problem::Report;
 use super::{Company, ManifestErrors};
 use crate::dictionaries::Dictionaries;
 use guess::{Guess, Guesses, company_key, name_rank};
-
-pub(crate) use year::year_in;
 
 /// Why no manifest could be written.
 #[derive(Debug, thiserror::Error)]

@@ -3,7 +3,7 @@
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use super::super::file::File;
-use super::super::{Lexicon, Problem, Use, syntax};
+use super::super::{Hash, Lexicon, Problem, Use, syntax};
 use super::Compiler;
 
 impl Compiler<'_> {
@@ -37,6 +37,7 @@ impl Compiler<'_> {
     }
 
     pub(super) fn finish(mut self) -> Result<Lexicon, Vec<Problem>> {
+        let regexes = self.compiled();
         let words: Vec<&String> = self.literals.keys().collect();
         let literals = automaton(&words, MatchKind::Standard);
         let mut tokenized = vec![false; self.sets.len()];
@@ -52,7 +53,7 @@ impl Compiler<'_> {
             }
         }
         let mut regex_of = vec![None; self.sets.len()];
-        for (i, (_, set)) in self.regexes.iter().enumerate() {
+        for (i, (_, set)) in regexes.iter().enumerate() {
             if let Some(slot) = regex_of.get_mut(*set) {
                 *slot = Some(i);
             }
@@ -63,12 +64,13 @@ impl Compiler<'_> {
         }
         match literals {
             Ok(literals) if self.problems.is_empty() => Ok(Lexicon {
+                lists: lists(&self.sets),
                 sets: self.sets,
                 literals,
                 uses: self.literals.into_values().collect(),
                 bases: self.bases,
                 verbals: self.verbals,
-                regexes: self.regexes,
+                regexes,
                 untriggered: self.untriggered,
                 regex_of,
                 heading_regexes: self.heading_regexes,
@@ -87,6 +89,12 @@ impl Compiler<'_> {
             }
         }
     }
+}
+
+/// The sets that are named word lists, with the hashes of their names.
+fn lists(sets: &[String]) -> Vec<(usize, Hash)> {
+    let named = sets.iter().enumerate().filter(|(_, name)| name.starts_with('@'));
+    named.map(|(set, name)| (set, Hash::of(name))).collect()
 }
 
 fn automaton(words: &[&String], kind: MatchKind) -> Result<AhoCorasick, String> {

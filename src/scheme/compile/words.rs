@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use aho_corasick::AhoCorasick;
+
 use super::super::file::{File, content_start};
 use super::super::{Use, syntax};
 use super::Compiler;
@@ -125,7 +127,7 @@ impl Compiler<'_> {
     }
 
     pub(super) fn literal(&mut self, set: usize, word: &str, except: bool) {
-        for spelling in spellings(word, &self.variants) {
+        for spelling in self.variants.spellings(word) {
             let uses = self.literals.entry(spelling).or_default();
             let this = if except { Use::Except(set) } else { Use::In(set) };
             if !uses.contains(&this) {
@@ -142,7 +144,7 @@ impl Compiler<'_> {
                 sets.push(set);
             }
         };
-        for spelling in spellings(word, &self.variants) {
+        for spelling in self.variants.spellings(word) {
             match spelling.strip_suffix("する") {
                 Some(noun) if !noun.is_empty() => {
                     add(&mut self.verbals, noun);
@@ -154,32 +156,55 @@ impl Compiler<'_> {
     }
 }
 
-/// Every spelling of a word: by the groups of the scheme, and with or without the long mark at the end of a katakana
-/// word of four letters or more (セキュリティー, サーバ), which Japanese leaves to the writer.
-fn spellings(word: &str, groups: &[Vec<String>]) -> Vec<String> {
-    let mut found = vec![word.to_owned()];
-    for group in groups {
+/// Groups of spellings that stand for each other.
+pub(super) struct Variants {
+    groups: Vec<Vec<String>>,
+    /// Any of them: most words have none.
+    any: Option<AhoCorasick>,
+}
+
+impl Variants {
+    pub(super) fn new(groups: &[Vec<String>]) -> Self {
+        let normal = |group: &Vec<String>| group.iter().map(|w| normalize(w).text).collect();
+        let groups: Vec<Vec<String>> = groups.iter().map(normal).collect();
+        let any = AhoCorasick::new(groups.iter().flatten()).ok();
+        Self { groups, any }
+    }
+
+    /// Every spelling of a word: by the groups of the scheme, and with or without the long mark at the end of a katakana
+    /// word of four letters or more (セキュリティー, サーバ), which Japanese leaves to the writer.
+    fn spellings(&self, word: &str) -> Vec<String> {
+        let mut found = vec![word.to_owned()];
+        if self.any.as_ref().is_none_or(|any| any.is_match(word)) {
+            for group in &self.groups {
+                spell_by(group, &mut found);
+            }
+        }
         for i in 0..found.len() {
-            // The longest spelling that occurs: 取り組み before 取組.
-            let hit = found.get(i).and_then(|current| {
-                let within = group.iter().filter(|w| current.contains(w.as_str()));
-                Some((current.clone(), within.max_by_key(|w| w.len())?))
-            });
-            let Some((current, hit)) = hit else { continue };
-            for other in group.iter().filter(|w| *w != hit) {
-                let variant = current.replace(hit.as_str(), other);
-                if !found.contains(&variant) {
-                    found.push(variant);
-                }
+            if let Some(variant) = found.get(i).and_then(|w| other_long_mark(w)) {
+                found.push(variant);
+            }
+        }
+        found
+    }
+}
+
+/// Adds the words with the other spellings of a group.
+fn spell_by(group: &[String], found: &mut Vec<String>) {
+    for i in 0..found.len() {
+        // The longest spelling that occurs: 取り組み before 取組.
+        let hit = found.get(i).and_then(|current| {
+            let within = group.iter().filter(|w| current.contains(w.as_str()));
+            Some((current.clone(), within.max_by_key(|w| w.len())?))
+        });
+        let Some((current, hit)) = hit else { continue };
+        for other in group.iter().filter(|w| *w != hit) {
+            let variant = current.replace(hit.as_str(), other);
+            if !found.contains(&variant) {
+                found.push(variant);
             }
         }
     }
-    for i in 0..found.len() {
-        if let Some(variant) = found.get(i).and_then(|w| other_long_mark(w)) {
-            found.push(variant);
-        }
-    }
-    found
 }
 
 /// The word with the long mark of its katakana words added or taken away.

@@ -1,12 +1,12 @@
 //! The cells. What each row should be is derived in the comment beside it, from the corpus in `super`, not from output.
 
 use super::super::base::Reading;
-use super::super::{Cell, Classification, Table, TableError, TableOptions, build};
-use super::{codes, corpus, passage, record, records, tables};
+use super::super::{Cell, Table, TableError, TableOptions, build};
+use super::{codes, corpus, record, records, tables};
 use crate::extract::DocumentStatus;
 
 /// The named columns of a table, a line per row; `-` is blank.
-fn lines(table: &Table, ids: &str) -> Vec<String> {
+pub(super) fn lines(table: &Table, ids: &str) -> Vec<String> {
     let places: Vec<usize> = ids
         .split(' ')
         .map(|id| {
@@ -190,19 +190,19 @@ fn kind_year_and_sector() {
 fn coverage() {
     let tables = tables();
     let ids = "fiscal_year industry companies companies_expected companies_read companies_read_fully frame_companies \
-               documents_expected documents_read documents_partial";
+               documents_expected documents_read documents_partial missing";
     assert_eq!(
         lines(tables.get("coverage").unwrap(), ids),
         [
             // 2023: no document of 医薬品 and 銀行 was expected, but the manifest and the frame have companies.
-            "2023 医薬品 2 0 0 0 9 0 0 0",
-            "2023 銀行 1 0 0 0 11 0 0 0",
-            "2023 食品 2 2 2 2 11 2 2 0",
+            "2023 医薬品 2 0 0 0 9 0 0 0 4501; 4599",
+            "2023 銀行 1 0 0 0 11 0 0 0 8301",
+            "2023 食品 2 2 2 2 11 2 2 0 -",
             // 医薬品: 乙 read wholly; 戊 has a damaged document.
-            "2024 医薬品 2 2 2 1 9 4 4 1",
-            "2024 銀行 1 1 0 0 11 1 0 0",
+            "2024 医薬品 2 2 2 1 9 4 4 1 -",
+            "2024 銀行 1 1 0 0 11 1 0 0 8301",
             // 食品: 甲 read, one document in part; 丙 a scan.
-            "2024 食品 2 2 1 0 11 3 2 1",
+            "2024 食品 2 2 1 0 11 3 2 1 285A",
         ]
     );
 }
@@ -295,25 +295,6 @@ fn an_empty_corpus_has_tables_without_rows() {
 }
 
 #[test]
-fn other_frames_count_a_passage_once() {
-    let item = |id: &str| {
-        let mut label = codes().remove(0);
-        label.id = id.into();
-        label
-    };
-    let classification = Classification::new(vec![
-        (item("F1"), vec!["C01".into(), "C02".into()]),
-        (item("F2"), vec!["C06.audit".into()]),
-    ]);
-    let mut both = passage(1, 10, &["C01", "C02", "C06"]);
-    both.facets = vec!["C06.audit".into()];
-    assert_eq!(classification.items_of(&both), [0, 1]);
-    assert_eq!(classification.quote(0, &both), Some("p1のC01"));
-    assert_eq!(classification.quote(1, &both), Some("p1のC06"));
-    assert_eq!(classification.items_of(&passage(1, 10, &["C06"])), [0; 0]);
-}
-
-#[test]
 fn the_change_of_a_year() {
     let tables = tables();
     assert_eq!(
@@ -399,39 +380,6 @@ fn further_groups() {
             "2024 任意開示 C02 2 1 1",
         ]
     );
-}
-
-#[test]
-fn other_frames() {
-    let options = TableOptions {
-        crosswalks: vec![super::pair()],
-        ..TableOptions::default()
-    };
-    let tables = build(&corpus(), &records(), &codes(), &options).unwrap();
-    assert_eq!(
-        lines(
-            tables.get("frame_company").unwrap(),
-            "frame fiscal_year company_code code disclosed passages chars"
-        ),
-        [
-            "pair 2023 2801 P1 1 1 100",
-            "pair 2023 285A P1 0 0 0",
-            // The passage with both codes counts once: 50 + 70 characters.
-            "pair 2024 2801 P1 1 2 120",
-            "pair 2024 4501 P1 1 1 30",
-            "pair 2024 285A P1 - 0 0",
-            "pair 2024 8301 P1 - 0 0",
-            "pair 2024 4599 P1 1 1 200",
-        ]
-    );
-    assert_eq!(
-        lines(
-            tables.get("frame_year").unwrap(),
-            "frame fiscal_year code companies base disclosed"
-        ),
-        ["pair 2023 P1 2 2 1", "pair 2024 P1 5 3 3"]
-    );
-    assert_eq!(super::tables().get("frame_year").unwrap().height(), 0);
 }
 
 #[test]

@@ -2,9 +2,11 @@
 
 mod cells;
 mod files;
+mod items;
 
 use super::{
-    Classification, CodeLabel, CodedPassage, Crosswalk, DocumentRecord, TableOptions, Tables, build,
+    Classification, CodeLabel, CodedPassage, Crosswalk, DocumentRecord, FacetLabel, TableOptions, Tables,
+    build,
 };
 use crate::extract::DocumentStatus;
 use crate::manifest::{Company, Corpus, Document, Frame, Regime};
@@ -146,7 +148,12 @@ fn passage(first_page: u32, chars: u32, codes: &[&str]) -> CodedPassage {
         first_page,
         chars,
         codes: codes.iter().map(|code| (*code).into()).collect(),
-        facets: vec![],
+        // Whatever is said of governance here is said of a committee.
+        facets: codes
+            .iter()
+            .filter(|code| **code == "C02")
+            .map(|_| COMMITTEE.into())
+            .collect(),
         quotes: codes
             .iter()
             .map(|code| ((*code).into(), format!("p{first_page}の{code}")))
@@ -163,6 +170,26 @@ pub(crate) fn codes() -> Vec<CodeLabel> {
             en: (*en).into(),
         })
         .collect()
+}
+
+const COMMITTEE: &str = "C02.committee";
+
+/// Two facets of C02, of which nobody has the second.
+pub(super) fn facets() -> Vec<FacetLabel> {
+    let facet = |(id, ja, en): (&str, &str, &str)| FacetLabel {
+        code: "C02".into(),
+        label: CodeLabel {
+            id: id.into(),
+            ja: ja.into(),
+            en: en.into(),
+        },
+    };
+    [
+        (COMMITTEE, "委員会", "committee"),
+        ("C02.officer", "責任者", "officer"),
+    ]
+    .map(facet)
+    .to_vec()
 }
 
 pub(crate) fn tables() -> Tables {

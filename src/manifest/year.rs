@@ -45,7 +45,7 @@ fn compiled(pattern: &str) -> Option<Regex> {
 }
 
 /// Whether a number is more likely a year than anything else.
-pub(super) fn is_year(year: i32) -> bool {
+pub(crate) fn is_year(year: i32) -> bool {
     (1990..=2039).contains(&year)
 }
 
@@ -73,7 +73,7 @@ fn number(captures: &Captures<'_>, name: &str) -> Option<i32> {
 ///
 /// The year is that in which the fiscal year begins; the period of a quarter is moved back to its beginning. Without
 /// 自, only a period of a year counts: plans and terms of office run longer.
-pub(super) fn of_period(text: &str) -> Option<(i32, String)> {
+pub(crate) fn of_period(text: &str) -> Option<(i32, String)> {
     PERIOD.as_ref()?.captures_iter(text).find_map(|c| {
         let (year, month) = (western(&c, "1")?, number(&c, "m1")?);
         let end_year = western(&c, "2").unwrap_or(year);
@@ -88,7 +88,7 @@ pub(super) fn of_period(text: &str) -> Option<(i32, String)> {
 }
 
 /// A fiscal year that is called one: 2024年度, 令和6年度, FY2024, 2025年3月期.
-pub(super) fn named(text: &str) -> Option<(i32, String)> {
+pub(crate) fn named(text: &str) -> Option<(i32, String)> {
     let year_of = |regex: &LazyLock<Option<Regex>>| -> Option<(i32, String)> {
         let c = regex.as_ref()?.captures(text)?;
         Some((western(&c, "1")?, c.get(0)?.as_str().to_owned()))
@@ -115,7 +115,7 @@ pub(super) fn named(text: &str) -> Option<(i32, String)> {
 }
 
 /// A year that stands alone: `yuho_2025`, `20250627`.
-pub(super) fn bare(text: &str) -> Option<i32> {
+pub(crate) fn bare(text: &str) -> Option<i32> {
     BARE.as_ref()?.find_iter(text).find_map(|m| {
         let digits = m.as_str();
         let year = match digits.len() {
