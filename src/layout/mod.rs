@@ -5,6 +5,7 @@
 //! over the whole document, which pieces are `heading`s and how they nest. All of them see the page through a
 //! `frame`, so that vertical and turned text is horizontal text.
 
+mod emphasis;
 mod frame;
 mod heading;
 mod levels;

@@ -1,5 +1,6 @@
 //! Tables: cells drawn with ruling lines, and columns that only alignment shows.
 
+use super::emphasis;
 use super::frame::Frame;
 use super::line::{Line, Part};
 use super::marks;
@@ -11,6 +12,8 @@ use crate::extract::Rule;
 const MOST_RULES: usize = 6000;
 /// Edges this close are one.
 const NEAR: f32 = 2.5;
+/// Empty cells this wide (points) together are bridged by the rule over them alone.
+const NARROW: f32 = 90.0;
 
 /// A row of a table, ready to become a block.
 #[derive(Debug, Clone)]
@@ -44,12 +47,12 @@ pub(super) fn grid(segments: &[Segment], rules: &[Rule], main: Frame, page: (f32
         return grid;
     }
     let turned: Vec<[f32; 4]> = rules.iter().filter_map(|r| main.turn_rule(r)).collect();
-    let along: Vec<[f32; 4]> = turned
+    let mut along: Vec<[f32; 4]> = turned
         .iter()
         .copied()
         .filter(|r| r[3] - r[1] <= 2.0 && r[2] - r[0] >= 6.0)
         .collect();
-    let across: Vec<[f32; 4]> = turned
+    let mut across: Vec<[f32; 4]> = turned
         .iter()
         .copied()
         .filter(|r| r[2] - r[0] <= 2.0 && r[3] - r[1] >= 4.0)
@@ -57,6 +60,8 @@ pub(super) fn grid(segments: &[Segment], rules: &[Rule], main: Frame, page: (f32
     if along.len() < 2 || across.len() < 2 {
         return grid;
     }
+    let straight: Vec<&Segment> = segments.iter().filter(|s| s.frame == main && !s.aslant).collect();
+    emphasis::drop_frames(&straight, &mut along, &mut across);
     let most = 0.97 * page.0.max(page.1);
     for (segment, slot) in segments.iter().zip(grid.of_segment.iter_mut()) {
         if segment.frame != main || segment.aslant {
@@ -149,20 +154,36 @@ fn group(cells: &[[f32; 4]], along: &[[f32; 4]]) -> Vec<Option<usize>> {
         .collect()
 }
 
-/// Two cells of one height with narrow empty ones between them: the rule over them runs on.
+/// Two cells of one height with empty ones between them: the rules over and under them run on.
 fn is_bridged(a: &[f32; 4], b: &[f32; 4], along: &[[f32; 4]]) -> bool {
-    const WIDEST: f32 = 90.0;
     let (from, to) = if a[0] < b[0] { (a[2], b[0]) } else { (b[2], a[0]) };
     let level = (a[1] - b[1]).abs() < NEAR && (a[3] - b[3]).abs() < NEAR;
-    if !level || to - from < NEAR || to - from > WIDEST {
+    if !level || to - from < NEAR {
         return false;
     }
-    let covered: f32 = along
-        .iter()
-        .filter(|r| (0.5 * (r[1] + r[3]) - a[1]).abs() < NEAR)
+    let covered: f32 = rules_at(a[1], along)
         .map(|r| (r[2].min(to) - r[0].max(from)).max(0.0))
         .sum();
-    covered > 0.9 * (to - from)
+    let narrow = to - from <= NARROW && covered > 0.9 * (to - from);
+    // Boxes side by side leave a gap between them: one in the middle bridges nothing.
+    narrow || runs_on(a[1], from, to, along) && runs_on(a[3], from, to, along)
+}
+
+/// The rules along the lines at a height.
+fn rules_at(at: f32, along: &[[f32; 4]]) -> impl Iterator<Item = &[f32; 4]> {
+    along
+        .iter()
+        .filter(move |r| (0.5 * (r[1] + r[3]) - at).abs() < NEAR)
+}
+
+/// Is there a rule at a height all the way?
+fn runs_on(at: f32, from: f32, to: f32, along: &[[f32; 4]]) -> bool {
+    let mut pieces: Vec<&[f32; 4]> = rules_at(at, along).collect();
+    pieces.sort_by(|a, b| order(a[0], b[0]));
+    let reached = pieces
+        .into_iter()
+        .fold(from, |end, r| if r[0] <= end + NEAR { end.max(r[2]) } else { end });
+    reached >= to - NEAR
 }
 
 fn find(root: &[usize], mut i: usize) -> usize {
@@ -370,7 +391,10 @@ pub(super) fn is_figures(text: &str) -> bool {
             c.is_ascii_digit() || ('０'..='９').contains(*c) || ",.%，．％△▲－-―−–—()（）±+＋～".contains(**c)
         })
         .count();
-    !ink.is_empty() && 10 * figures >= 6 * ink.len()
+    let amount = ink
+        .iter()
+        .any(|c| c.is_ascii_digit() || ('０'..='９').contains(c) || "-−－―–—".contains(*c));
+    amount && 10 * figures >= 6 * ink.len() && !ink.contains(&'注')
 }
 
 pub(super) fn row(frame: Frame, lines: &[&Line], cells: Vec<String>) -> Option<Row> {
