@@ -40,7 +40,11 @@ fn runs_through(s: &Segment, side: &[f32; 4]) -> bool {
     let middle = 0.5 * (top + bottom);
     let x = 0.5 * (side[0] + side[2]);
     let reach = 0.4 * s.size;
-    side[1] < middle && middle < side[3] && side[3] - side[1] < HIGHEST * s.size && s.u0 + reach < x && x + reach < s.u1
+    side[1] < middle
+        && middle < side[3]
+        && side[3] - side[1] < HIGHEST * s.size
+        && s.u0 + reach < x
+        && x + reach < s.u1
 }
 
 /// Is it a piece of a longer rule, as between the rows of a table?

@@ -180,9 +180,10 @@ fn rules_at(at: f32, along: &[[f32; 4]]) -> impl Iterator<Item = &[f32; 4]> {
 fn runs_on(at: f32, from: f32, to: f32, along: &[[f32; 4]]) -> bool {
     let mut pieces: Vec<&[f32; 4]> = rules_at(at, along).collect();
     pieces.sort_by(|a, b| order(a[0], b[0]));
-    let reached = pieces
-        .into_iter()
-        .fold(from, |end, r| if r[0] <= end + NEAR { end.max(r[2]) } else { end });
+    let reached = pieces.into_iter().fold(
+        from,
+        |end, r| if r[0] <= end + NEAR { end.max(r[2]) } else { end },
+    );
     reached >= to - NEAR
 }
 
@@ -221,8 +222,10 @@ pub(super) fn ruled_rows(frame: Frame, cells: &[[f32; 4]], lines: Vec<Line>) -> 
     let mut bands: Vec<(f32, Vec<CellLines>)> = Vec::new();
     for (cell, lines) in by_cell {
         let top = place(cell)[1];
+        // No row is lower than its text: tops that differ by less belong to shades drawn with a margin of their own.
+        let slack = lines.first().map_or(NEAR, |l| 0.6 * l.size).max(NEAR + 0.5);
         match bands.last_mut() {
-            Some((t, band)) if top - *t < NEAR + 0.5 => band.push((cell, lines)),
+            Some((t, band)) if top - *t < slack => band.push((cell, lines)),
             _ => bands.push((top, vec![(cell, lines)])),
         }
     }

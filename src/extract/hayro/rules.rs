@@ -46,22 +46,37 @@ pub(super) enum Paint {
 struct Ground(VecDeque<([f64; 4], Option<Colour>)>);
 
 impl Ground {
-    /// Remembers an area; is it seen?
-    fn shows(&mut self, area: [f64; 4], colour: Option<Colour>) -> bool {
+    /// Remembers an area; which of its edges (top, bottom, left, right) are seen?
+    fn shown(&mut self, area: [f64; 4], colour: Option<Colour>) -> [bool; 4] {
         let [x0, y0, x1, y1] = area;
-        let around = |b: &[f64; 4]| {
-            b[0] - SLACK <= x0 && b[1] - SLACK <= y0 && x1 <= b[2] + SLACK && y1 <= b[3] + SLACK
-        };
-        let below = self.0.iter().rev().find(|(b, _)| around(b)).map(|(_, c)| *c);
+        let below = self
+            .0
+            .iter()
+            .rev()
+            .find(|(b, _)| lies_on(area, b))
+            .map(|(_, c)| *c);
         if colour.is_some() && below == Some(colour) {
-            return false;
+            return [false; 4];
         }
+        let alike = || self.0.iter().filter(|(_, c)| c.is_some() && *c == colour);
+        let level = |y: f64| {
+            !alike().any(|(b, _)| lies_on([x0, y, x1, y], b) && b[1] + SLACK < y && y < b[3] - SLACK)
+        };
+        let upright = |x: f64| {
+            !alike().any(|(b, _)| lies_on([x, y0, x, y1], b) && b[0] + SLACK < x && x < b[2] - SLACK)
+        };
+        let shown = [level(y0), level(y1), upright(x0), upright(x1)];
         if self.0.len() == REMEMBERED {
             self.0.pop_front();
         }
         self.0.push_back((area, colour));
-        true
+        shown
     }
+}
+
+/// Is the area all on the other, but for a trace?
+fn lies_on([x0, y0, x1, y1]: [f64; 4], b: &[f64; 4]) -> bool {
+    b[0] - SLACK <= x0 && b[1] - SLACK <= y0 && x1 <= b[2] + SLACK && y1 <= b[3] + SLACK
 }
 
 impl Path {
@@ -107,13 +122,11 @@ impl Path {
             Paint::Fill(_) => self.outline(),
         };
         for bounds in self.boxes.iter().copied().chain(written) {
-            let seen = match paint {
-                Paint::Stroke => true,
-                Paint::Fill(colour) => is_line(bounds) || self.ground.shows(bounds, colour),
+            let shown = match paint {
+                Paint::Fill(colour) if !is_line(bounds) => self.ground.shown(bounds, colour),
+                _ => [true; 4],
             };
-            if seen {
-                box_rules(bounds, matches!(paint, Paint::Stroke), page, sink);
-            }
+            box_rules(bounds, shown, matches!(paint, Paint::Stroke), page, sink);
         }
         self.clear();
     }
@@ -169,7 +182,13 @@ fn is_line([x0, y0, x1, y1]: [f64; 4]) -> bool {
     y1 - y0 <= THIN || x1 - x0 <= THIN
 }
 
-fn box_rules([x0, y0, x1, y1]: [f64; 4], stroked: bool, page: (f64, f64), sink: &mut PageSink) {
+fn box_rules(
+    [x0, y0, x1, y1]: [f64; 4],
+    shown: [bool; 4],
+    stroked: bool,
+    page: (f64, f64),
+    sink: &mut PageSink,
+) {
     let (width, height) = (x1 - x0, y1 - y0);
     if height <= THIN && width >= SHORTEST {
         let y = (y0 + y1) / 2.0;
@@ -182,10 +201,15 @@ fn box_rules([x0, y0, x1, y1]: [f64; 4], stroked: bool, page: (f64, f64), sink: 
     // The white sheet that many producers paint under everything says nothing about tables.
     let sheet = !stroked && width >= page.0 * 0.9 && height >= page.1 * 0.9;
     if width >= SHORTEST && height >= SHORTEST && !sheet {
-        push(x0, y0, x1, y0, sink);
-        push(x0, y1, x1, y1, sink);
-        push(x0, y0, x0, y1, sink);
-        push(x1, y0, x1, y1, sink);
+        let edges = [
+            [x0, y0, x1, y0],
+            [x0, y1, x1, y1],
+            [x0, y0, x0, y1],
+            [x1, y0, x1, y1],
+        ];
+        for ([x0, y0, x1, y1], _) in edges.into_iter().zip(shown).filter(|(_, shown)| *shown) {
+            push(x0, y0, x1, y1, sink);
+        }
     }
 }
 
@@ -257,5 +281,6 @@ mod tests {
         assert_eq!(fill(20.0, 40.0, blue), 8, "another colour shows");
         assert_eq!(fill(25.0, 20.0, grey), 12, "the colour below is blue now");
         assert_eq!(fill(110.0, 100.0, grey), 16, "the cell beside");
+        assert_eq!(fill(200.0, 100.0, grey), 19, "an edge on its own colour");
     }
 }
