@@ -4,7 +4,7 @@ use super::BlockKind;
 use super::levels::Levels;
 use super::marks::{self, Style};
 use super::paragraph::{Piece, Role};
-use super::script::ends_sentence;
+use super::script::{self, ends_sentence};
 use super::table::is_figures;
 use unicode_normalization::UnicodeNormalization;
 
@@ -243,7 +243,9 @@ fn is_heading(p: &Piece, next: Option<&Piece>, list: &ListState, plain: Plain) -
     let bold = p.bold && !plain.bold && p.text.chars().count() <= 50;
     let Some(m) = p.mark else {
         let japanese = p.text.chars().any(|c| c >= '\u{3040}');
-        let set_apart = japanese && (large || bold && (p.gap_above > 0.3 || p.size > 1.04 * plain.size))
+        let words = large && is_set_over(p, next) && !script::is_address(&p.text);
+        let set_apart = words
+            || japanese && (large || bold && (p.gap_above > 0.3 || p.size > 1.04 * plain.size))
             || leads(p, next);
         return (large || bold) && set_apart && p.text.chars().count() <= 60
             || p.lines == 1 && stands_over(p, next, plain);
@@ -299,6 +301,20 @@ fn leads(p: &Piece, next: Option<&Piece>) -> bool {
             && n.area[1] >= p.area[1]
             && n.area[0] < p.area[2]
     })
+}
+
+/// A line of letters right over what follows it in the same column: a title, not a label in a figure.
+fn is_set_over(p: &Piece, next: Option<&Piece>) -> bool {
+    let letters = p.text.chars().filter(|c| c.is_alphabetic()).count();
+    let begins = p.text.trim_start().starts_with(|c: char| c.is_uppercase());
+    let over = next.is_some_and(|n| {
+        n.role == Role::Text
+            && n.page == p.page
+            && (n.first - p.first).abs() < 1.5 * p.size
+            && n.area[1] > p.area[1]
+            && n.gap_above < 2.0
+    });
+    p.lines == 1 && letters >= 6 && begins && p.gap_above > 0.5 && over
 }
 
 /// A short line with a bullet over an indented paragraph.

@@ -24,6 +24,8 @@ pub(super) struct Line {
     pub bottom: f32,
     pub size: f32,
     pub bold: bool,
+    /// Its first and its last glyph are bold.
+    pub bold_ends: (bool, bool),
     pub ink: u32,
     /// From left to right, never empty.
     pub parts: Vec<Part>,
@@ -45,6 +47,7 @@ impl Line {
             bottom,
             size: segment.size,
             bold: segment.bold,
+            bold_ends: segment.bold_ends,
             ink: segment.ink,
             parts: vec![Part {
                 u0: segment.u0,
@@ -67,10 +70,18 @@ impl Line {
         } else {
             self.bold
         };
+        self.bold_ends.1 = segment.bold_ends.1;
         self.ink += segment.ink;
+        let gap = segment.u0 - self.u1;
         self.u0 = self.u0.min(segment.u0);
         self.u1 = self.u1.max(segment.u1);
         (self.top, self.bottom) = (self.top.min(top), self.bottom.max(bottom));
+        // Pieces that touch were only parted by a change of size or a reading set over them.
+        if let Some(last) = self.parts.last_mut().filter(|_| gap < 0.2 * self.size) {
+            last.text.push_str(&segment.text);
+            last.u1 = last.u1.max(segment.u1);
+            return;
+        }
         self.parts.push(Part {
             u0: segment.u0,
             u1: segment.u1,
@@ -101,7 +112,6 @@ impl Line {
     pub fn text(&self) -> String {
         let mut out = String::with_capacity(self.parts.iter().map(|p| p.text.len() + 3).sum());
         for (i, part) in self.parts.iter().enumerate() {
-            // Pieces that touch were only parted by a change of size or a reading set over them.
             if i == 0 || self.gap(i - 1) < 0.2 * self.size {
                 out.push_str(&part.text);
             } else {

@@ -75,8 +75,10 @@ pub(super) fn mark(text: &str) -> Option<Mark> {
     match first {
         '第' => dai(text),
         '【' => found(Style::Bracket, 0, 1),
-        '・' | '･' | '•' | '‣' | '✓' | '✔' | '\u{f0b7}' | '\u{f06c}' => found(Style::Dot, 0, 1),
-        '-' | '–' | '－' | '‐' | '—' | '＊' | '*' if text.chars().nth(1).is_some_and(starts_item) => {
+        '・' | '･' | '•' | '‣' | '⁃' | '✓' | '✔' => found(Style::Dot, 0, 1),
+        // The bullets of symbol fonts have no other character.
+        '\u{f020}'..='\u{f0ff}' => found(Style::Dot, 0, 1),
+        '-' | '‒' | '–' | '－' | '‐' | '—' | '＊' | '*' if text.chars().nth(1).is_some_and(starts_item) => {
             found(Style::Dot, 0, 1)
         }
         '■' | '□' | '◆' | '◇' | '●' | '○' | '◎' | '▶' | '►' | '▼' | '▪' | '◼' | '▸' | '➢' | '★' | '☆'

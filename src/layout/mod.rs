@@ -10,6 +10,7 @@ mod frame;
 mod heading;
 mod levels;
 mod line;
+mod listing;
 mod marks;
 mod order;
 mod paragraph;

@@ -2,8 +2,9 @@
 
 use super::frame::Frame;
 use super::line::Line;
+use super::listing;
 use super::marks::{self, Mark, Style};
-use super::script::{ends_sentence, first_chunk_em, join_line};
+use super::script::{self, ends_sentence, first_chunk_em, join_line};
 use super::table::{Element, Row};
 
 /// What is known of a piece before the document is looked at as a whole.
@@ -108,6 +109,7 @@ pub(super) fn pieces(page: u32, elements: Vec<Element>, body: Body) -> Vec<Piece
         .collect();
     let measures = measures(&lines, body.column);
     let indents = first_line_indents(&lines);
+    let listed = listing::continued(&lines);
     let mut out: Vec<Piece> = Vec::new();
     let mut current: Option<Growing> = None;
     let mut at = 0;
@@ -115,10 +117,12 @@ pub(super) fn pieces(page: u32, elements: Vec<Element>, body: Body) -> Vec<Piece
         match element {
             Element::Line(line) => {
                 let right = measures.get(at).copied().unwrap_or(line.u1);
+                let listed = listed.get(at).copied().unwrap_or(false);
                 at += 1;
                 if let Some(g) = current.as_mut()
-                    && g.takes(line, lines.get(at).copied(), body)
-                    && !g.ends_before_another(line, &indents)
+                    && (listed
+                        || g.takes(line, lines.get(at).copied(), body)
+                            && !g.ends_before_another(line, &indents))
                 {
                     g.push(line, right);
                     continue;
@@ -260,7 +264,8 @@ impl<'a> Growing<'a> {
         {
             return false;
         }
-        if title {
+        let told = script::is_address(&text) || script::expects_more(&self.text) && self.lines.len() < 8;
+        if title || told && !ended {
             return true;
         }
         let short = free > first_chunk_em(&text) + if ended { 0.4 } else { 0.7 };
@@ -314,8 +319,20 @@ impl<'a> Growing<'a> {
                 | Style::Bracket
         ) && text.contains(['【', '章', '部', '編']);
         let chunk = first_chunk_em(text) + 0.7;
+        // Two notes, set in the middle or not; a number set apart from its text by a wide blank.
+        let note = m.style == Style::Note && self.mark.is_some_and(|own| own.style == m.style);
+        let apart = !script::expects_more(&self.text)
+            && (Style::Number..=Style::Kana).contains(&m.style)
+            && text
+                .trim_start()
+                .chars()
+                .skip(m.chars - 1)
+                .take(2)
+                .any(|c| c == '　');
         sibling
             || strong
+            || note
+            || apart
             || ended
             || free > chunk
             || matches!(m.style, Style::Dot | Style::Shape(_) | Style::Angle(_)) && free > 1.5
@@ -324,7 +341,8 @@ impl<'a> Growing<'a> {
     /// A numbered title that fills no line, a bold line over plain text.
     fn is_heading_line(&self, a: &Line, b: &Line, ended: bool) -> bool {
         let bracketed = self.lines.len() == 1 && self.text.trim_end().ends_with('】');
-        bracketed || a.bold != b.bold && !ended && self.lines.iter().all(|l| l.bold == a.bold) && a.ink < 40
+        let bold_differs = a.bold != b.bold && a.bold_ends.1 != b.bold_ends.0;
+        bracketed || bold_differs && !ended && self.lines.iter().all(|l| l.bold == a.bold) && a.ink < 40
     }
 
     fn fits_indent(&self, a: &Line, b: &Line, ended: bool) -> bool {

@@ -11,6 +11,8 @@ struct Edge {
     top: bool,
     /// Distance of the middle of the line from the head of the page.
     y: f32,
+    /// Distance of its middle from the left.
+    x: f32,
     size: f32,
     /// The text without figures and blanks.
     words: String,
@@ -88,6 +90,7 @@ fn edge(lines: &[Line], at: usize, own: [f32; 4], top: bool, boxes: &[(usize, [f
         line: at,
         top,
         y: 0.5 * (own[1] + own[3]),
+        x: 0.5 * (own[0] + own[2]),
         size,
         words: words(&text),
         number: page_number(&text),
@@ -223,7 +226,7 @@ fn decide(
         // From the edge inwards: nothing beyond the first line of the body is a running element.
         for e in page.iter().filter(|e| e.top == top) {
             let role = if inner {
-                None
+                is_folio(edges, at, e).then_some(Role::PageNumber)
             } else {
                 role(edges, at, e, slots, body_size)
             };
@@ -234,6 +237,24 @@ fn decide(
         }
     }
     out
+}
+
+/// A page number among the notes and labels at the foot of a slide: it counts on, at the same place, from page to page.
+fn is_folio(edges: &[Vec<Edge>], at: usize, e: &Edge) -> bool {
+    let Some(number) = e.number else { return false };
+    let counts_on = |page: Option<&Vec<Edge>>, other: u32| {
+        page.is_some_and(|edges| {
+            edges.iter().any(|o| {
+                let place = (o.x - e.x).abs() < 12.0 && (o.y - e.y).abs() < 4.0;
+                place && o.number == Some(other) && (o.size - e.size).abs() < 0.08 * e.size
+            })
+        })
+    };
+    counts_on(edges.get(at + 1), number + 1)
+        || number > 1
+            && at
+                .checked_sub(1)
+                .is_some_and(|before| counts_on(edges.get(before), number - 1))
 }
 
 fn role(edges: &[Vec<Edge>], at: usize, e: &Edge, slots: &Slots, body_size: f32) -> Option<Role> {

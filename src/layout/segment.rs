@@ -17,6 +17,8 @@ pub(super) struct Segment {
     pub size: f32,
     /// Most of its glyphs are bold.
     pub bold: bool,
+    /// Its first and its last glyph are bold.
+    pub bold_ends: (bool, bool),
     /// Upright characters one below the other.
     pub vertical: bool,
     pub text: String,
@@ -159,6 +161,7 @@ impl Run {
             v: pen.v,
             size: pen.size,
             bold: false,
+            bold_ends: (false, false),
             vertical,
             text: String::with_capacity(48),
             ink: 0,
@@ -243,6 +246,7 @@ impl Run {
             }
             self.stride = pen.u - self.last_u;
         }
+        s.bold_ends = (if s.ink == 0 { bold } else { s.bold_ends.0 }, bold);
         s.text.push(ch);
         s.ink += 1;
         self.bold_ink += u32::from(bold);

@@ -111,7 +111,7 @@ pub(super) fn find_unruled(elements: Vec<Element>, pitch: f32) -> Vec<Element> {
 }
 
 fn tables_in(lines: Vec<Line>, pitch: f32, out: &mut Vec<Element>) {
-    let lines = join_split_labels(bring_amounts_back(lines));
+    let lines = join_split_labels(bring_amounts_back(close_gaps(lines)));
     let mut at = 0;
     while let Some(rest) = lines.get(at..).filter(|r| !r.is_empty()) {
         let length = unruled_length(rest, pitch);
@@ -133,6 +133,40 @@ fn tables_in(lines: Vec<Line>, pitch: f32, out: &mut Vec<Element>) {
             at += length;
         }
     }
+}
+
+/// Makes a line of prose whole that a small picture or a blank to be filled in parts in two: it fills the measure of the
+/// line of prose before or after it.
+fn close_gaps(mut lines: Vec<Line>) -> Vec<Line> {
+    let fills = |line: &Line, other: &Line| {
+        let em = line.size;
+        let kin = other.frame == line.frame && other.cell == line.cell && (other.size - em).abs() < 0.07 * em;
+        let step = (other.v - line.v).abs() / em;
+        let margins = (other.u0 - line.u0).abs() < 2.2 * em && (other.u1 - line.u1).abs() < 1.2 * em;
+        kin && other.parts.len() == 1 && other.ink >= 20 && (0.9..2.6).contains(&step) && margins
+    };
+    let prose: Vec<bool> = lines
+        .iter()
+        .enumerate()
+        .map(|(i, line)| {
+            let [a, b] = line.parts.as_slice() else {
+                return false;
+            };
+            let before = i.checked_sub(1).and_then(|j| lines.get(j));
+            let near = [before, lines.get(i + 1)]
+                .into_iter()
+                .flatten()
+                .any(|o| fills(line, o));
+            near && line.ink >= 16 && b.u0 - a.u1 < 5.0 * line.size && !is_figures(&b.text)
+        })
+        .collect();
+    for (line, prose) in lines.iter_mut().zip(prose) {
+        if prose {
+            let (text, u0, u1) = (line.text(), line.u0, line.u1);
+            line.parts = vec![Part { u0, u1, text }];
+        }
+    }
+    lines
 }
 
 /// Puts amounts beside their labels where the columns of a table are printed one after the other.

@@ -44,10 +44,22 @@ fn rest(blocks: &[Block], at: usize, open: &Block) -> Option<usize> {
 
 /// On another page, or in another column of this one.
 fn elsewhere(open: &Block, block: &Block) -> bool {
-    block.page > open.page
-        || block.bbox[1] < open.bbox[1]
-        || block.bbox[0] > open.bbox[2]
-        || block.bbox[2] < open.bbox[0]
+    block.page > open.page || is_column(open, block) && is_beside(open, block)
+}
+
+/// Columns are as wide as each other and as prose is; what goes on fills its line or ends its sentence.
+fn is_column(open: &Block, block: &Block) -> bool {
+    let width = |b: &Block| (b.bbox[2] - b.bbox[0]) / b.size.max(1.0);
+    let (own, other) = (width(open), width(block));
+    let ends = block.text.trim_end().ends_with(['。', '.', '．', '）', '」']);
+    let upright = |b: &Block| b.bbox[3] - b.bbox[1] > b.bbox[2] - b.bbox[0];
+    // Many lines, or lines from top to bottom: no label of a figure.
+    let prose = upright(open) || upright(block);
+    prose || own > 11.0 && other < 1.2 * own && (ends || other > 0.8 * own)
+}
+
+fn is_beside(open: &Block, block: &Block) -> bool {
+    block.bbox[1] < open.bbox[1] || block.bbox[0] > open.bbox[2] || block.bbox[2] < open.bbox[0]
 }
 
 /// Running text rather than a label in a figure.

@@ -49,22 +49,17 @@ impl Ground {
     /// Remembers an area; which of its edges (top, bottom, left, right) are seen?
     fn shown(&mut self, area: [f64; 4], colour: Option<Colour>) -> [bool; 4] {
         let [x0, y0, x1, y1] = area;
-        let below = self
-            .0
-            .iter()
-            .rev()
-            .find(|(b, _)| lies_on(area, b))
-            .map(|(_, c)| *c);
-        if colour.is_some() && below == Some(colour) {
+        let below = |part: [f64; 4], inside: &dyn Fn(&[f64; 4]) -> bool| {
+            let found = self.0.iter().rev().find(|(b, _)| lies_on(part, b) && inside(b));
+            found.and_then(|(_, c)| *c)
+        };
+        let hidden = |below: Option<Colour>| below.is_some() && below == colour;
+        if hidden(below(area, &|_| true)) {
             return [false; 4];
         }
-        let alike = || self.0.iter().filter(|(_, c)| c.is_some() && *c == colour);
-        let level = |y: f64| {
-            !alike().any(|(b, _)| lies_on([x0, y, x1, y], b) && b[1] + SLACK < y && y < b[3] - SLACK)
-        };
-        let upright = |x: f64| {
-            !alike().any(|(b, _)| lies_on([x, y0, x, y1], b) && b[0] + SLACK < x && x < b[2] - SLACK)
-        };
+        let within = |at: f64, from: f64, to: f64| from + SLACK < at && at < to - SLACK;
+        let level = |y: f64| !hidden(below([x0, y, x1, y], &|b| within(y, b[1], b[3])));
+        let upright = |x: f64| !hidden(below([x, y0, x, y1], &|b| within(x, b[0], b[2])));
         let shown = [level(y0), level(y1), upright(x0), upright(x1)];
         if self.0.len() == REMEMBERED {
             self.0.pop_front();
