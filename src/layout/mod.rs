@@ -92,8 +92,8 @@ pub fn lay_out(pages: &[Page]) -> Vec<Block> {
     let drafts: Vec<Draft> = pages.iter().map(Draft::new).collect();
     let plain = plain(&drafts);
     let lines: Vec<&[Line]> = drafts.iter().map(|d| d.lines.as_slice()).collect();
-    let heights: Vec<f32> = pages.iter().map(|p| p.height).collect();
-    let running = running::find(&lines, &heights, plain.size);
+    let sizes: Vec<(f32, f32)> = pages.iter().map(|p| (p.width, p.height)).collect();
+    let running = running::find(&lines, &sizes, plain.size);
     let column = paragraph::usual_column(drafts.iter().flat_map(|d| &d.lines), plain.size);
     let body = Body {
         size: plain.size,

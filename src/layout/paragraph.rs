@@ -265,7 +265,7 @@ impl<'a> Growing<'a> {
             return false;
         }
         let told = script::is_address(&text) || script::expects_more(&self.text) && self.lines.len() < 8;
-        if title || told && !ended {
+        if title || !ended && (told || self.hangs(a, b) || is_centred(a, b)) {
             return true;
         }
         let short = free > first_chunk_em(&text) + if ended { 0.4 } else { 0.7 };
@@ -284,6 +284,23 @@ impl<'a> Growing<'a> {
         let indent = (b.u0 - c.u0) / b.size;
         let full = b.u1 - b.u0 > 0.6 * (a.u1 - a.u0) && marks::mark(c.first_text()).is_none();
         self.lines.len() == 1 && close && full && (0.6..2.4).contains(&indent) && (b.u0 - a.u0) / b.size > 0.4
+    }
+
+    /// Is the line set under the text of an item, whose line before is more than half full? Its author broke it.
+    fn hangs(&self, a: &Line, b: &Line) -> bool {
+        let Some(first) = self.lines.first() else {
+            return false;
+        };
+        let shape = self
+            .mark
+            .is_some_and(|m| matches!(m.style, Style::Dot | Style::Shape(_)));
+        let under = match self.lines.as_slice() {
+            [_] => (0.4..2.2).contains(&((b.u0 - first.u0) / b.size)),
+            _ => (b.u0 - a.u0).abs() < 0.3 * b.size,
+        };
+        // Under a title the text fills its lines.
+        let rest = b.u1 < a.u1 + 0.5 * b.size;
+        shape && under && rest && a.u1 - first.u0 > 0.6 * (self.right - first.u0)
     }
 
     /// A single full line that ends a sentence, and the next begins where first lines begin on this page.
@@ -407,6 +424,18 @@ impl<'a> Growing<'a> {
             text: self.text,
         }
     }
+}
+
+/// Two short lines with one middle and different ends: a name set over two lines.
+fn is_centred(a: &Line, b: &Line) -> bool {
+    let em = a.size;
+    let middle = 0.5 * (a.u0 + a.u1 - b.u0 - b.u1).abs();
+    let short = |l: &Line| l.parts.len() == 1 && l.u1 - l.u0 < 16.0 * em && l.u1 - l.u0 > 1.5 * em;
+    let worded = |l: &Line| {
+        l.first_text().chars().any(|c| c >= '\u{3040}') && !marks::is_contents_line(l.first_text())
+    };
+    let set = (a.u0 - b.u0).abs() > 0.7 * em && middle < 0.3 * em && b.v - a.v < 1.45 * em;
+    set && short(a) && short(b) && worded(a) && worded(b) && a.bold == b.bold
 }
 
 /// The right edge that each line could have reached: that of the lines above and below it in the same column.

@@ -29,12 +29,12 @@ const ZONE: f32 = 0.14;
 /// Pages to look back and forth: odd and even pages differ, chapters change.
 const REACH: usize = 4;
 
-/// For each page, the lines that are running elements; `heights` are the heights of the pages.
-pub(super) fn find(pages: &[&[Line]], heights: &[f32], body_size: f32) -> Vec<Vec<(usize, Role)>> {
+/// For each page, the lines that are running elements; `sizes` are their widths and heights.
+pub(super) fn find(pages: &[&[Line]], sizes: &[(f32, f32)], body_size: f32) -> Vec<Vec<(usize, Role)>> {
     let edges: Vec<Vec<Edge>> = pages
         .iter()
-        .zip(heights)
-        .map(|(lines, height)| page_edges(lines, *height))
+        .zip(sizes)
+        .map(|(lines, (_, height))| page_edges(lines, *height))
         .collect();
     // Lines of a wide setting stand apart too: a running element has more blank than lines of text have.
     let leading = super::paragraph::pitch(pages.iter().flat_map(|lines| lines.iter())) - 1.0;
@@ -42,8 +42,35 @@ pub(super) fn find(pages: &[&[Line]], heights: &[f32], body_size: f32) -> Vec<Ve
     edges
         .iter()
         .enumerate()
-        .map(|(i, page)| decide(&edges, i, page, &slots, body_size))
+        .zip(sizes)
+        .map(|((i, page), (width, height))| {
+            let slide = width > height;
+            let mut found = decide(&edges, i, page, &slots, body_size);
+            let signs = page.iter().filter(|e| slide && is_sign(&edges, i, e));
+            for e in signs {
+                if !found.iter().any(|(line, _)| *line == e.line) {
+                    found.push((e.line, if e.top { Role::Header } else { Role::Footer }));
+                }
+            }
+            found
+        })
         .collect()
+}
+
+/// A sign that shows on slides which part they belong to: the same words at the same place on the two slides before, on the
+/// two after, or on both sides.
+fn is_sign(edges: &[Vec<Edge>], at: usize, e: &Edge) -> bool {
+    let same = |page: Option<usize>| {
+        page.and_then(|p| edges.get(p)).is_some_and(|edges| {
+            edges.iter().any(|o| {
+                let place = (o.x - e.x).abs() < 2.0 && (o.y - e.y).abs() < 2.0;
+                place && o.words == e.words && (o.size - e.size).abs() < 0.08 * e.size
+            })
+        })
+    };
+    let (before, after) = (same(at.checked_sub(1)), same(at.checked_add(1)));
+    let further = before && same(at.checked_sub(2)) || after && same(at.checked_add(2));
+    !e.words.is_empty() && (before && after || further)
 }
 
 fn page_edges(lines: &[Line], height: f32) -> Vec<Edge> {

@@ -28,11 +28,13 @@ pub(super) fn ends_sentence(text: &str) -> bool {
     false
 }
 
-/// Must more follow: a bracket is open, or the last mark is a comma?
+/// Must more follow: a bracket is open, or the last mark is a comma or a particle that no title ends with?
 pub(super) fn expects_more(text: &str) -> bool {
+    let text = text.trim_end();
     let count = |marks: [char; 4]| text.chars().filter(|c| marks.contains(c)).count();
     let (opened, closed) = (count(['「', '（', '『', '(']), count(['」', '）', '』', ')']));
-    opened > closed || text.trim_end().ends_with(['、', '，'])
+    let particle = text.ends_with(['を', 'が', 'や', 'の']) && !text.ends_with("もの");
+    opened > closed || particle || text.ends_with(['、', '，', '・'])
 }
 
 /// Is the whole text an address on the web?
@@ -253,6 +255,9 @@ mod tests {
     fn an_open_bracket_or_a_comma_expects_more() {
         assert!(expects_more("業務利用に関する申合せ（デジタル社"));
         assert!(expects_more("設備の点検、"));
+        assert!(expects_more("利用規約等の"));
+        assert!(!expects_more("預かったもの"));
+        assert!(!expects_more("はじめに"));
         assert!(!expects_more("訓練（年二回）"));
         assert!(
             !expects_more("1) 方針"),

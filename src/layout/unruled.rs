@@ -157,7 +157,7 @@ fn close_gaps(mut lines: Vec<Line>) -> Vec<Line> {
                 .into_iter()
                 .flatten()
                 .any(|o| fills(line, o));
-            near && line.ink >= 16 && b.u0 - a.u1 < 5.0 * line.size && !is_figures(&b.text)
+            near && line.ink >= 16 && b.u0 - a.u1 < 9.0 * line.size && !is_figures(&b.text)
         })
         .collect();
     for (line, prose) in lines.iter_mut().zip(prose) {
