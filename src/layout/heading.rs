@@ -18,7 +18,17 @@ pub(super) struct Plain {
 }
 
 /// The kind of every piece, in order.
-pub(super) fn classify(pieces: &[Piece], plain: Plain) -> Vec<BlockKind> {
+///
+/// `sizes`: the size that most of the text of a page has, where the page has one.
+pub(super) fn classify(pieces: &[Piece], document: Plain, sizes: &[(u32, f32)]) -> Vec<BlockKind> {
+    let plain_of = |page: u32| {
+        let own = sizes.binary_search_by_key(&page, |(p, _)| *p).ok();
+        let own = own.and_then(|i| sizes.get(i)).map_or(0.0, |(_, size)| *size);
+        Plain {
+            size: document.size.max(own),
+            ..document
+        }
+    };
     let contents = contents_pages(pieces);
     let mut list = ListState::default();
     let mut kinds: Vec<BlockKind> = Vec::with_capacity(pieces.len());
@@ -28,7 +38,7 @@ pub(super) fn classify(pieces: &[Piece], plain: Plain) -> Vec<BlockKind> {
             Role::Header => BlockKind::RunningHeader,
             Role::Footer => BlockKind::RunningFooter,
             Role::PageNumber => BlockKind::PageNumber,
-            Role::Text => text_kind(pieces, i, plain, contents.contains(&p.page), &mut list),
+            Role::Text => text_kind(pieces, i, plain_of(p.page), contents.contains(&p.page), &mut list),
         };
         if matches!(p.role, Role::Text | Role::Row) {
             list.after(p, kind);
@@ -45,7 +55,7 @@ pub(super) fn classify(pieces: &[Piece], plain: Plain) -> Vec<BlockKind> {
                 *level = if i < titles {
                     0
                 } else {
-                    levels.place(p, plain, under_heading)
+                    levels.place(p, plain_of(p.page), under_heading)
                 };
                 under_heading = true;
             }

@@ -7,7 +7,16 @@ const LEAST: usize = 3;
 
 /// For each line, whether it goes on with the listing of the line before.
 pub(super) fn continued(lines: &[&Line]) -> Vec<bool> {
-    let code: Vec<bool> = lines.iter().map(|l| is_code(&l.text())).collect();
+    let mut code: Vec<bool> = Vec::with_capacity(lines.len());
+    let mut quoted = false;
+    for line in lines {
+        let text = line.text();
+        let marks = text.matches('"').count() % 2 == 1;
+        let wrapped = quoted && marks && code.last() == Some(&true);
+        code.push(wrapped || is_code(&text));
+        // A string that is still open goes on in the next line.
+        quoted = marks && !wrapped;
+    }
     let mut out = vec![false; lines.len()];
     let mut from = 0;
     while from < code.len() {
@@ -21,6 +30,12 @@ pub(super) fn continued(lines: &[&Line]) -> Vec<bool> {
         from += length.max(1);
     }
     out
+}
+
+/// Is a listing cut off, with brackets open?
+pub(super) fn is_open(text: &str) -> bool {
+    let count = |marks: [char; 2]| text.chars().filter(|c| marks.contains(c)).count();
+    count(['{', '[']) > count(['}', ']'])
 }
 
 /// A line of a structured notation: it begins with a bracket, a quoted key or a tag, or ends as a statement does.

@@ -125,6 +125,7 @@ pub(super) fn pieces(page: u32, elements: Vec<Element>, body: Body) -> Vec<Piece
                             && !g.ends_before_another(line, &indents))
                 {
                     g.push(line, right);
+                    g.listed |= listed;
                     continue;
                 }
                 out.extend(current.take().map(|g| g.finish(page)));
@@ -215,6 +216,8 @@ struct Growing<'a> {
     text: String,
     right: f32,
     mark: Option<Mark>,
+    /// It is a program listing.
+    listed: bool,
 }
 
 impl<'a> Growing<'a> {
@@ -225,6 +228,7 @@ impl<'a> Growing<'a> {
             mark: marks::mark(&text),
             text,
             right,
+            listed: false,
         }
     }
 
@@ -282,6 +286,14 @@ impl<'a> Growing<'a> {
         };
         let close = c.v > b.v && c.v - b.v < 1.4 * (b.v - a.v) && (c.size - b.size).abs() < 0.07 * b.size;
         let indent = (b.u0 - c.u0) / b.size;
+        // A label set out over the text that is indented under it, after a text that ended in brackets.
+        let label = (a.u0 - b.u0) / b.size > 0.4
+            && self.right - b.u1 > 3.0 * b.size
+            && self.text.trim_end().ends_with(['）', ')'])
+            && !ends_sentence(&b.text());
+        if self.lines.len() == 1 && label && indent < -0.6 {
+            return true;
+        }
         let full = b.u1 - b.u0 > 0.6 * (a.u1 - a.u0) && marks::mark(c.first_text()).is_none();
         self.lines.len() == 1 && close && full && (0.6..2.4).contains(&indent) && (b.u0 - a.u0) / b.size > 0.4
     }
@@ -415,10 +427,8 @@ impl<'a> Growing<'a> {
             first: start,
             left,
             gap_above: 0.0,
-            open_end: free < 2.0
-                && !ends_sentence(&self.text)
-                && !aslant
-                && self.text.chars().nth(14).is_some(),
+            open_end: self.listed && listing::is_open(&self.text)
+                || free < 2.0 && !ends_sentence(&self.text) && !aslant && self.text.chars().nth(14).is_some(),
             open_start: self.mark.is_none() && !indented && !aslant,
             mark: self.mark,
             text: self.text,
@@ -430,7 +440,8 @@ impl<'a> Growing<'a> {
 fn is_centred(a: &Line, b: &Line) -> bool {
     let em = a.size;
     let middle = 0.5 * (a.u0 + a.u1 - b.u0 - b.u1).abs();
-    let short = |l: &Line| l.parts.len() == 1 && l.u1 - l.u0 < 16.0 * em && l.u1 - l.u0 > 1.5 * em;
+    let widest = if a.cell.is_some() { 48.0 } else { 16.0 };
+    let short = |l: &Line| l.parts.len() == 1 && l.u1 - l.u0 < widest * em && l.u1 - l.u0 > 1.5 * em;
     let worded = |l: &Line| {
         l.first_text().chars().any(|c| c >= '\u{3040}') && !marks::is_contents_line(l.first_text())
     };

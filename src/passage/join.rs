@@ -33,7 +33,13 @@ fn rest(blocks: &[Block], at: usize, open: &Block) -> Option<usize> {
             BlockKind::Heading(_) if same_size || block.size > open.size => return None,
             // On the same page only another column can be the place; otherwise the lines would have been joined.
             BlockKind::Paragraph if same_size && block.open_start => {
-                return elsewhere(open, block).then_some(j);
+                if elsewhere(open, block) {
+                    return Some(j);
+                }
+                // Labels of a figure stand between.
+                if is_body(block) {
+                    return None;
+                }
             }
             BlockKind::Paragraph | BlockKind::ListItem if same_size && is_body(block) => return None,
             _ => {}
