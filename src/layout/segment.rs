@@ -221,7 +221,8 @@ impl Run {
         let beside = (pen.v - self.segment.v).abs() < 0.3 * em && (em..20.0 * em).contains(&(to - from));
         let plain =
             self.segment.frame.0 == Direction::Right && !self.segment.vertical && self.segment.ink > 0;
-        if !(beside && plain) || is_blank(ch) {
+        // Rules between amounts are those of a sum.
+        if !(beside && plain) || is_blank(ch) || is_figure(ch) && is_figure(self.last) {
             return false;
         }
         let blank = forms.iter().any(|f| {

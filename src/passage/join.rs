@@ -36,8 +36,8 @@ fn rest(blocks: &[Block], at: usize, open: &Block) -> Option<usize> {
                 if elsewhere(open, block) {
                     return Some(j);
                 }
-                // Labels of a figure stand between.
-                if is_body(block) {
+                // Labels of a figure may stand between the halves of a sentence.
+                if is_body(block) || !is_worded(open) {
                     return None;
                 }
             }
@@ -66,6 +66,15 @@ fn is_column(open: &Block, block: &Block) -> bool {
 
 fn is_beside(open: &Block, block: &Block) -> bool {
     block.bbox[1] < open.bbox[1] || block.bbox[0] > open.bbox[2] || block.bbox[2] < open.bbox[0]
+}
+
+/// Words of a sentence rather than the names of a table.
+fn is_worded(block: &Block) -> bool {
+    let kana = block
+        .text
+        .chars()
+        .filter(|c| ('\u{3041}'..='\u{309f}').contains(c));
+    kana.take(6).count() == 6
 }
 
 /// Running text rather than a label in a figure.
