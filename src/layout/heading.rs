@@ -183,7 +183,7 @@ fn text_kind(
         .iter()
         .skip(at + 1)
         .find(|n| matches!(n.role, Role::Text | Role::Row));
-    let label = p.mark.is_none() && p.size < 1.12 * plain.size && has_neighbour(pieces, at);
+    let label = p.mark.is_none() && has_neighbour(pieces, at, p.size > 1.12 * plain.size);
     if !in_contents && !label && is_heading(p, next, list, plain) {
         return BlockKind::Heading(1);
     }
@@ -287,7 +287,8 @@ fn is_item(p: &Piece, m: marks::Mark, next: Option<&Piece>, list: &ListState) ->
 }
 
 /// Another piece stands at its side: the two are heads of columns or labels of a figure.
-fn has_neighbour(pieces: &[Piece], at: usize) -> bool {
+/// Large text may stand beside other text and still be its heading, but not beside text as large.
+fn has_neighbour(pieces: &[Piece], at: usize, large: bool) -> bool {
     let Some(p) = pieces.get(at) else { return false };
     let beside = |o: &Piece| {
         let over = p.area[3].min(o.area[3]) - p.area[1].max(o.area[1]);
@@ -296,9 +297,16 @@ fn has_neighbour(pieces: &[Piece], at: usize) -> bool {
             && o.frame == p.frame
             && matches!(o.role, Role::Text | Role::Row)
             && over > 0.5 * height
+            && (!large || o.mark.is_none() && (o.size - p.size).abs() < 0.05 * p.size)
             && (o.area[0] > p.area[2] || o.area[2] < p.area[0])
     };
-    let near = pieces.iter().enumerate().skip(at.saturating_sub(2)).take(5);
+    // Labels in a row are printed one after the other, headings with their text between.
+    let reach = if large { 1 } else { 2 };
+    let near = pieces
+        .iter()
+        .enumerate()
+        .skip(at.saturating_sub(reach))
+        .take(at.min(reach) + reach + 1);
     near.into_iter().any(|(i, o)| i != at && beside(o))
 }
 

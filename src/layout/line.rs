@@ -2,7 +2,7 @@
 
 use super::frame::Frame;
 use super::marks;
-use super::script::is_latin;
+use super::script::{is_blank, is_latin};
 use super::segment::Segment;
 
 /// One piece of a line; a line of a table has several.
@@ -151,6 +151,24 @@ impl Line {
             && (marks::mark(&format!("{first}　語")).is_some_and(|m| m.chars + 1 >= first.chars().count())
                 || first.chars().count() == 1 && self.gap(0) < 2.0 * self.size);
         self.parts.len() >= 2 && !mark_only
+    }
+
+    /// Its last part as a line of its own.
+    pub fn without_last(mut self) -> Vec<Line> {
+        let Some(part) = self.parts.pop().filter(|_| !self.parts.is_empty()) else {
+            return vec![self];
+        };
+        let ink = part.text.chars().filter(|c| !is_blank(*c)).count() as u32;
+        let last = Line {
+            u0: part.u0,
+            u1: part.u1,
+            ink,
+            parts: vec![part],
+            ..self.clone()
+        };
+        self.ink = self.ink.saturating_sub(ink);
+        self.u1 = self.parts.last().map_or(self.u1, |p| p.u1);
+        vec![self, last]
     }
 
     /// Splits into lines of their own where the gaps are too wide for running text.

@@ -161,6 +161,7 @@ impl Draft {
             lines: Vec::new(),
             sequence: Vec::new(),
         };
+        let slide = (page.width > page.height).then_some(page.height);
         // The segments of a drawn table are gathered; its rows stand where its first segment stood.
         let mut gathered: Vec<(usize, usize, Vec<Placed>)> = Vec::new();
         let mut free: Vec<(Segment, Option<usize>)> = Vec::new();
@@ -171,7 +172,7 @@ impl Draft {
                 continue;
             };
             if !gathered.iter().any(|(t, _, _)| *t == table) {
-                draft.take_lines(&mut free);
+                draft.take_lines(&mut free, slide);
                 gathered.push((table, draft.sequence.len(), Vec::new()));
                 draft.sequence.push(Step::Rows(Vec::new()));
             }
@@ -179,7 +180,7 @@ impl Draft {
                 kept.push((segment, cell));
             }
         }
-        draft.take_lines(&mut free);
+        draft.take_lines(&mut free, slide);
         draft.size = size_of_page(&draft.lines);
         for (_, at, kept) in gathered {
             if let Some(slot) = draft.sequence.get_mut(at) {
@@ -193,8 +194,15 @@ impl Draft {
         draft
     }
 
-    fn take_lines(&mut self, free: &mut Vec<(Segment, Option<usize>)>) {
-        let lines = line::lines(free.drain(..));
+    /// `slide`: the height of the page if it is wider than high.
+    fn take_lines(&mut self, free: &mut Vec<Placed>, slide: Option<f32>) {
+        let mut lines = line::lines(free.drain(..));
+        if let Some(height) = slide {
+            lines = lines
+                .into_iter()
+                .flat_map(|l| running::part_folio(l, height))
+                .collect();
+        }
         self.sequence
             .extend((self.lines.len()..self.lines.len() + lines.len()).map(Step::Line));
         self.lines.extend(lines);

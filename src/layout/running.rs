@@ -73,6 +73,19 @@ fn is_sign(edges: &[Vec<Edge>], at: usize, e: &Edge) -> bool {
     !e.words.is_empty() && (before && after || further)
 }
 
+/// Parts the number of a slide of this height from the notes that stand on its line.
+pub(super) fn part_folio(line: Line, height: f32) -> Vec<Line> {
+    let [.., before, last] = line.parts.as_slice() else {
+        return vec![line];
+    };
+    let apart = last.u0 - before.u1 > 3.5 * line.size && page_number(&last.text).is_some();
+    if apart && line.page_box()[1] > (1.0 - 0.5 * ZONE) * height {
+        line.without_last()
+    } else {
+        vec![line]
+    }
+}
+
 fn page_edges(lines: &[Line], height: f32) -> Vec<Edge> {
     let height = if height.is_finite() && height > 1.0 {
         height
@@ -252,11 +265,13 @@ fn decide(
         let mut inner = false;
         // From the edge inwards: nothing beyond the first line of the body is a running element.
         for e in page.iter().filter(|e| e.top == top) {
-            let role = if inner {
-                is_folio(edges, at, e).then_some(Role::PageNumber)
+            let regular = if inner {
+                None
             } else {
                 role(edges, at, e, slots, body_size)
             };
+            let folio = || is_folio(edges, at, e).then_some(Role::PageNumber);
+            let role = regular.or_else(folio);
             match role {
                 Some(role) => out.push((e.line, role)),
                 None => inner = true,
@@ -273,7 +288,7 @@ fn is_folio(edges: &[Vec<Edge>], at: usize, e: &Edge) -> bool {
         page.is_some_and(|edges| {
             edges.iter().any(|o| {
                 let place = (o.x - e.x).abs() < 12.0 && (o.y - e.y).abs() < 4.0;
-                place && o.number == Some(other) && (o.size - e.size).abs() < 0.08 * e.size
+                place && o.number == Some(other)
             })
         })
     };

@@ -1,7 +1,7 @@
 //! Tables without ruling lines: rows that only the alignment of their columns shows.
 
 use super::line::{Line, Part};
-use super::marks;
+use super::marks::{self, Style};
 use super::script::{ends_sentence, join_line};
 use super::table::{Element, Row, is_figures, order, row};
 
@@ -10,6 +10,11 @@ fn unruled_length(lines: &[Line], pitch: f32) -> usize {
     let Some(first) = lines.first().filter(|l| l.is_row() && !l.aslant) else {
         return 0;
     };
+    // Notes side by side.
+    let note = |p: &Part| marks::mark(&p.text).is_some_and(|m| m.style == Style::Note);
+    if first.parts.iter().all(note) {
+        return 0;
+    }
     let mut length = 1;
     let mut rows = 1;
     let mut last_row = first;
