@@ -1,6 +1,7 @@
 //! Frames and shades around a few words of a line: emphasis, not cells.
 
 use super::segment::Segment;
+use super::table::order;
 
 /// Ends this close (points) are one.
 const NEAR: f32 = 1.5;
@@ -9,9 +10,18 @@ const HIGHEST: f32 = 2.1;
 
 /// Takes out the frames that a line of text runs through. `along` and `across` are the rules along and across the lines.
 pub(super) fn drop_frames(lines: &[&Segment], along: &mut Vec<[f32; 4]>, across: &mut Vec<[f32; 4]>) {
+    let mut by_height: Vec<(f32, &Segment)> = lines.iter().map(|s| (middle(s), *s)).collect();
+    by_height.sort_by(|a, b| order(a.0, b.0));
+    let beside = |side: &[f32; 4]| {
+        let from = by_height.partition_point(|(v, _)| *v <= side[1]);
+        let to = by_height.partition_point(|(v, _)| *v < side[3]);
+        by_height.get(from..to).unwrap_or_default()
+    };
+    let highest = HIGHEST * lines.iter().map(|s| s.size).fold(0.0, f32::max);
     let struck: Vec<[f32; 4]> = across
         .iter()
-        .filter(|side| lines.iter().any(|s| runs_through(s, side)) && !goes_on(side, across))
+        .filter(|side| side[3] - side[1] < highest)
+        .filter(|side| beside(side).iter().any(|(_, s)| runs_through(s, side)) && !goes_on(side, across))
         .copied()
         .collect();
     if struck.is_empty() {
@@ -34,17 +44,16 @@ pub(super) fn drop_frames(lines: &[&Segment], along: &mut Vec<[f32; 4]>, across:
     });
 }
 
-/// Does a line of text begin before the rule and end after it, at the height of the rule?
-fn runs_through(s: &Segment, side: &[f32; 4]) -> bool {
+fn middle(s: &Segment) -> f32 {
     let (top, bottom) = s.span();
-    let middle = 0.5 * (top + bottom);
+    0.5 * (top + bottom)
+}
+
+/// Does a line of text at the height of the rule begin before it and end after it?
+fn runs_through(s: &Segment, side: &[f32; 4]) -> bool {
     let x = 0.5 * (side[0] + side[2]);
     let reach = 0.4 * s.size;
-    side[1] < middle
-        && middle < side[3]
-        && side[3] - side[1] < HIGHEST * s.size
-        && s.u0 + reach < x
-        && x + reach < s.u1
+    side[3] - side[1] < HIGHEST * s.size && s.u0 + reach < x && x + reach < s.u1
 }
 
 /// Is it a piece of a longer rule, as between the rows of a table?

@@ -266,6 +266,7 @@ fn is_heading(p: &Piece, next: Option<&Piece>, list: &ListState, plain: Plain) -
         Style::NoteTitle => p.lines == 1,
         Style::Angle(_) => p.lines == 1,
         Style::Note => false,
+        Style::Article if p.open_end => false,
         Style::Dot => p.lines == 1 && p.text.chars().count() <= 32 && is_label(p, next),
         _ if p.open_end && p.lines > 1 && !large && !bold => false,
         _ => large || bold || !is_item(p, m, next, list),

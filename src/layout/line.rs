@@ -99,12 +99,18 @@ impl Line {
 
     fn takes(&self, next: &Segment, cell: Option<usize>) -> bool {
         let em = self.size.max(next.size);
-        let small = self.size.min(next.size) < 0.8 * em;
+        let ratio = self.size.min(next.size) / em;
+        // A note's number right behind its word may stand high.
+        let reach = match ratio {
+            r if r < 0.7 && next.u0 < self.u1 + 0.3 * em => 0.66,
+            r if r < 0.8 => 0.5,
+            _ => 0.35,
+        };
         self.frame == next.frame
             && self.cell == cell
             && self.aslant == next.aslant
             && !self.aslant
-            && (self.v - next.v).abs() < if small { 0.5 } else { 0.35 } * em
+            && (self.v - next.v).abs() < reach * em
             && next.u0 > self.u1 - 0.4 * em
     }
 

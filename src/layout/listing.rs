@@ -10,6 +10,10 @@ pub(super) fn continued(lines: &[&Line]) -> Vec<bool> {
     let mut code: Vec<bool> = Vec::with_capacity(lines.len());
     let mut quoted = false;
     for line in lines {
+        if !quoted && !may_be_code(line) {
+            code.push(false);
+            continue;
+        }
         let text = line.text();
         let marks = text.matches('"').count() % 2 == 1;
         let wrapped = quoted && marks && code.last() == Some(&true);
@@ -30,6 +34,16 @@ pub(super) fn continued(lines: &[&Line]) -> Vec<bool> {
         from += length.max(1);
     }
     out
+}
+
+/// A look at its ends, which tell that nearly all lines are none.
+fn may_be_code(line: &Line) -> bool {
+    let begins = line
+        .first_text()
+        .trim_start()
+        .starts_with(['{', '}', '[', ']', '"', '<']);
+    let last = line.parts.last().map_or("", |p| p.text.as_str());
+    begins || last.trim_end().ends_with([';', '{'])
 }
 
 /// Is a listing cut off, with brackets open?

@@ -156,6 +156,9 @@ fn dai(text: &str) -> Option<Mark> {
         '【' | ' ' | '　' | '\t' => Style::Dai,
         _ => return None,
     };
+    // In Latin blanks too an article stands apart from its text.
+    let at = chars.iter().position(|c| *c == '条');
+    let apart = style == Style::Article && at.is_some_and(|at| chars.get(at + 1) == Some(&' '));
     // 第10条の2 and 第三部門 are running text.
     let after = rest.get(length + 1).copied();
     let separate = after.is_none_or(|c| {
@@ -165,7 +168,7 @@ fn dai(text: &str) -> Option<Mark> {
         )
     });
     let title = style != Style::Article && after.is_some_and(|c| !"のにはがをとで門分署品材".contains(c));
-    (separate || title || style == Style::Dai).then_some(Mark {
+    (separate || apart || title || style == Style::Dai).then_some(Mark {
         style,
         value,
         chars: length + 2,

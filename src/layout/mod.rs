@@ -6,12 +6,14 @@
 //! `frame`, so that vertical and turned text is horizontal text.
 
 mod emphasis;
+mod formula;
 mod frame;
 mod heading;
 mod levels;
 mod line;
 mod listing;
 mod marks;
+mod measure;
 mod order;
 mod paragraph;
 mod running;

@@ -124,6 +124,8 @@ fn box_around(s: &Segment, along: &[[f32; 4]], across: &[[f32; 4]]) -> Option<[f
 /// Joins touching cells into tables; boxes without a neighbour at their side are no table. `along`: the rules along the
 /// lines, which run on over the empty cells between two that hold text.
 fn group(cells: &[[f32; 4]], along: &[[f32; 4]]) -> Vec<Option<usize>> {
+    let mut along: Vec<[f32; 4]> = along.to_vec();
+    along.sort_by(|a, b| order(level(a), level(b)));
     let mut root: Vec<usize> = (0..cells.len()).collect();
     let mut beside = vec![false; cells.len()];
     for (i, a) in cells.iter().enumerate() {
@@ -132,7 +134,8 @@ fn group(cells: &[[f32; 4]], along: &[[f32; 4]]) -> Vec<Option<usize>> {
                 (a[hi].min(b[hi]) - a[lo].max(b[lo])) / (a[hi] - a[lo]).min(b[hi] - b[lo]).max(1.0)
             };
             let touch = |lo: usize, hi: usize| (a[hi] - b[lo]).abs() < NEAR || (b[hi] - a[lo]).abs() < NEAR;
-            let side = over(1, 3) > 0.6 && (touch(0, 2) || is_bridged(a, b, along));
+            let joined = || find(&root, i) == find(&root, j) && beside.get(i) == Some(&true);
+            let side = over(1, 3) > 0.6 && (touch(0, 2) || !joined() && is_bridged(a, b, &along));
             let below = over(0, 2) > 0.6 && touch(1, 3);
             if let Some(flag) = beside.get_mut(i) {
                 *flag |= side;
@@ -154,11 +157,16 @@ fn group(cells: &[[f32; 4]], along: &[[f32; 4]]) -> Vec<Option<usize>> {
         .collect()
 }
 
+/// The height of a rule along the lines.
+fn level(rule: &[f32; 4]) -> f32 {
+    0.5 * (rule[1] + rule[3])
+}
+
 /// Two cells of one height with empty ones between them: the rules over and under them run on.
 fn is_bridged(a: &[f32; 4], b: &[f32; 4], along: &[[f32; 4]]) -> bool {
     let (from, to) = if a[0] < b[0] { (a[2], b[0]) } else { (b[2], a[0]) };
-    let level = (a[1] - b[1]).abs() < NEAR && (a[3] - b[3]).abs() < NEAR;
-    if !level || to - from < NEAR {
+    let even = (a[1] - b[1]).abs() < NEAR && (a[3] - b[3]).abs() < NEAR;
+    if !even || to - from < NEAR {
         return false;
     }
     let covered: f32 = rules_at(a[1], along)
@@ -169,11 +177,11 @@ fn is_bridged(a: &[f32; 4], b: &[f32; 4], along: &[[f32; 4]]) -> bool {
     narrow || runs_on(a[1], from, to, along) && runs_on(a[3], from, to, along)
 }
 
-/// The rules along the lines at a height.
+/// The rules along the lines at a height; `along` is sorted by height.
 fn rules_at(at: f32, along: &[[f32; 4]]) -> impl Iterator<Item = &[f32; 4]> {
-    along
-        .iter()
-        .filter(move |r| (0.5 * (r[1] + r[3]) - at).abs() < NEAR)
+    let from = along.partition_point(|r| level(r) <= at - NEAR);
+    let to = along.partition_point(|r| level(r) < at + NEAR);
+    along.get(from..to).unwrap_or_default().iter()
 }
 
 /// Is there a rule at a height all the way?
@@ -229,6 +237,7 @@ pub(super) fn ruled_rows(frame: Frame, cells: &[[f32; 4]], lines: Vec<Line>) -> 
             _ => bands.push((top, vec![(cell, lines)])),
         }
     }
+    join_parted_cells(&mut bands, cells);
     let mut out = Vec::new();
     for (_, mut band) in bands {
         band.sort_by(|a, b| order(place(a.0)[0], place(b.0)[0]));
@@ -237,6 +246,39 @@ pub(super) fn ruled_rows(frame: Frame, cells: &[[f32; 4]], lines: Vec<Line>) -> 
         out.extend(rows_of_band(frame, band));
     }
     out
+}
+
+/// Puts a cell that a rule parts in two, where no other cell of its row is parted, together again.
+fn join_parted_cells(bands: &mut Vec<(f32, Vec<CellLines>)>, cells: &[[f32; 4]]) {
+    let place = |c: usize| cells.get(c).copied().unwrap_or([0.0; 4]);
+    let mut at = 1;
+    while at < bands.len() {
+        let (above, below) = bands.split_at_mut(at);
+        let (Some((_, upper)), Some((_, lower))) = (above.last_mut(), below.first_mut()) else {
+            break;
+        };
+        let target = match lower.as_slice() {
+            [(cell, _)] => {
+                let own = place(*cell);
+                let spans = upper.iter().filter(|(c, _)| place(*c)[3] > own[3] - NEAR).count();
+                let same = |c: usize| {
+                    let p = place(c);
+                    (p[0] - own[0]).abs() < NEAR
+                        && (p[2] - own[2]).abs() < NEAR
+                        && (p[3] - own[1]).abs() < NEAR
+                };
+                let found = upper.iter().position(|(c, _)| same(*c));
+                found.filter(|_| spans >= 2 && spans + 1 == upper.len())
+            }
+            _ => None,
+        };
+        let Some((_, lines)) = target.and_then(|t| upper.get_mut(t)) else {
+            at += 1;
+            continue;
+        };
+        lines.extend(lower.drain(..).flat_map(|(_, rest)| rest));
+        bands.remove(at);
+    }
 }
 
 pub(super) fn order(a: f32, b: f32) -> std::cmp::Ordering {
