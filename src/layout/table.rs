@@ -429,17 +429,20 @@ fn is_aligned(band: &[(usize, Vec<Line>)]) -> bool {
 
 /// Amounts, shares, dashes: what stands in the body of a table.
 pub(super) fn is_figures(text: &str) -> bool {
-    let ink: Vec<char> = text.chars().filter(|c| !script::is_blank(*c)).collect();
-    let figures = ink
-        .iter()
-        .filter(|c| {
-            c.is_ascii_digit() || ('０'..='９').contains(*c) || ",.%，．％△▲－-―−–—()（）±+＋～".contains(**c)
-        })
-        .count();
-    let amount = ink
-        .iter()
-        .any(|c| c.is_ascii_digit() || ('０'..='９').contains(c) || "-−－―–—".contains(*c));
-    amount && 10 * figures >= 6 * ink.len() && !ink.contains(&'注')
+    let (mut ink, mut figures, mut amount) = (0u32, 0u32, false);
+    for c in text.chars().filter(|c| !script::is_blank(*c)) {
+        ink += 1;
+        match c {
+            '注' => return false,
+            '0'..='9' | '０'..='９' | '-' | '−' | '－' | '―' | '–' | '—' => {
+                (figures, amount) = (figures + 1, true)
+            }
+            ',' | '.' | '%' | '，' | '．' | '％' | '△' | '▲' => figures += 1,
+            '(' | ')' | '（' | '）' | '±' | '+' | '＋' | '～' => figures += 1,
+            _ => {}
+        }
+    }
+    amount && 10 * figures >= 6 * ink
 }
 
 pub(super) fn row(frame: Frame, lines: &[&Line], cells: Vec<String>) -> Option<Row> {
