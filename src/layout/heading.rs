@@ -249,6 +249,9 @@ fn is_heading(p: &Piece, next: Option<&Piece>, list: &ListState, plain: Plain) -
     if p.size < 0.93 * plain.size && !skeleton {
         return false;
     }
+    if names_article(p, next) {
+        return true;
+    }
     let large = p.size > 1.12 * plain.size;
     let bold = p.bold && !plain.bold && p.text.chars().count() <= 50;
     let Some(m) = p.mark else {
@@ -271,6 +274,15 @@ fn is_heading(p: &Piece, next: Option<&Piece>, list: &ListState, plain: Plain) -
         _ if p.open_end && p.lines > 1 && !large && !bold => false,
         _ => large || bold || !is_item(p, m, next, list),
     }
+}
+
+/// （目的） over 第１条 …: the name of an article.
+fn names_article(p: &Piece, next: Option<&Piece>) -> bool {
+    let bracketed = p.text.trim_start().starts_with('（') && p.text.trim_end().ends_with('）');
+    let article = next.is_some_and(|n| {
+        n.page == p.page && n.mark.is_some_and(|m| m.style == Style::Article) && n.area[1] > p.area[1]
+    });
+    p.lines == 1 && bracketed && article
 }
 
 /// An item of a list: its sibling stands directly before or after it.

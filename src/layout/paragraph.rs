@@ -282,7 +282,7 @@ impl<'a> Growing<'a> {
             && self.fits_indent(a, b, ended)
             && !self.begins_anew(a, b, after);
         let told = || script::is_address(&text) || self.lines.len() < 8 && script::expects_more(&self.text);
-        plain || !ended && (self.hangs(a, b) || is_centred(a, b) || told())
+        plain || !ended && (self.hangs(a, b, body.size) || is_centred(a, b) || told())
     }
 
     /// The line under a title that fills its line: it is indented, and the line after it goes back to the margin.
@@ -305,7 +305,7 @@ impl<'a> Growing<'a> {
     }
 
     /// Is the line set under the text of an item, whose line before is more than half full? Its author broke it.
-    fn hangs(&self, a: &Line, b: &Line) -> bool {
+    fn hangs(&self, a: &Line, b: &Line, body: f32) -> bool {
         let Some(first) = self.lines.first() else {
             return false;
         };
@@ -318,7 +318,9 @@ impl<'a> Growing<'a> {
         };
         // Under a title the text fills its lines.
         let rest = b.u1 < a.u1 + 0.5 * b.size;
-        shape && under && rest && a.u1 - first.u0 > 0.6 * (self.right - first.u0)
+        // Notes in smaller type have no titles.
+        let note = self.mark.is_some_and(|m| m.style == Style::Note) && a.size < 0.93 * body;
+        under && (note || shape && rest && a.u1 - first.u0 > 0.6 * (self.right - first.u0))
     }
 
     /// A single full line that ends a sentence, and the next begins where first lines begin on this page.
