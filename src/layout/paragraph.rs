@@ -259,7 +259,7 @@ impl<'a> Growing<'a> {
             || step < 0.5 * em
             || step > 3.2 * em
             || !a.overlaps(b)
-            || self.is_wide_step(step, em, body)
+            || self.is_wide_step(step, em, body) && !self.is_even(a, b, after)
         {
             return false;
         }
@@ -336,6 +336,16 @@ impl<'a> Growing<'a> {
             _ => body.pitch * em,
         };
         step > 1.3 * usual + 0.1 * em && step > 1.2 * em
+    }
+
+    /// Are the lines set as wide apart as the next: a paragraph in a wider setting than the rest of the page?
+    fn is_even(&self, a: &Line, b: &Line, after: Option<&Line>) -> bool {
+        let alike =
+            |l: &Line| l.frame == a.frame && l.cell == a.cell && (l.size - a.size).abs() < 0.05 * a.size;
+        let step = b.v - a.v;
+        let near = |x: f32, y: f32| (x - y).abs() < 0.1 * a.size;
+        let even = after.is_some_and(|c| alike(c) && near(c.v - b.v, step) && near(c.u0, b.u0));
+        even && step < 2.2 * a.size && near(a.u1, b.u1) && a.ink >= 16 && !ends_sentence(&self.text)
     }
 
     /// Does the mark at the beginning of the next line begin a new piece?

@@ -418,6 +418,9 @@ fn is_aligned(band: &[(usize, Vec<Line>)]) -> bool {
             all += 1;
             hit += usize::from(base_lines.iter().any(|b| (b.v - line.v).abs() < 0.3 * line.size));
         }
+        if lines.iter().any(|l| is_period(&l.text())) {
+            return false;
+        }
         // Prose in both cells also stands on the same baselines; rows of a list have figures.
         let figures = lines.iter().filter(|l| is_figures(&l.text())).count();
         if 2 * figures < lines.len() {
@@ -425,6 +428,12 @@ fn is_aligned(band: &[(usize, Vec<Line>)]) -> bool {
         }
     }
     all >= 3 && hit * 10 >= all * 8
+}
+
+/// （自 2024年４月１日, 至 2025年３月31日）, （2025年３月31日）: the period that the head of a column names below its year.
+pub(super) fn is_period(text: &str) -> bool {
+    let text = text.trim();
+    text.starts_with(['（', '(', '自', '至']) && text.contains('年') && text.contains(['月', '日'])
 }
 
 /// Amounts, shares, dashes: what stands in the body of a table.

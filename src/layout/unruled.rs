@@ -3,7 +3,7 @@
 use super::line::{Line, Part};
 use super::marks::{self, Style};
 use super::script::{ends_sentence, join_line};
-use super::table::{Element, Row, is_figures, order, row};
+use super::table::{Element, Row, is_figures, is_period, order, row};
 
 /// Length of the unruled table that begins at `lines[0]`, in lines; 0 when there is none.
 fn unruled_length(lines: &[Line], pitch: f32) -> usize {
@@ -285,6 +285,17 @@ fn unruled_rows(lines: &[Line]) -> Vec<Row> {
     let mut columns: Vec<(f32, f32)> = Vec::new();
     for line in lines {
         let [only] = line.parts.as_slice() else {
+            let head = line.parts.iter().all(|p| is_period(&p.text));
+            let last = out
+                .last_mut()
+                .filter(|row| head && row.cells.len() == line.parts.len());
+            if let Some(last) = last {
+                for (cell, part) in last.cells.iter_mut().zip(&line.parts) {
+                    join_line(cell, &part.text);
+                }
+                last.area[3] = last.area[3].max(line.bottom);
+                continue;
+            }
             columns = line.parts.iter().map(|p| (p.u0, p.u1)).collect();
             let cells = line.parts.iter().map(|p| p.text.clone()).collect();
             out.extend(row(line.frame, &[line], cells));
