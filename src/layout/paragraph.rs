@@ -373,7 +373,7 @@ impl<'a> Growing<'a> {
             && text
                 .trim_start()
                 .chars()
-                .skip(m.chars - 1)
+                .skip(m.chars.saturating_sub(1))
                 .take(2)
                 .any(|c| c == '　');
         sibling
