@@ -332,10 +332,10 @@ pub struct SchemeImportArgs {
 /// `mieruka evaluate`
 #[derive(Debug, Args)]
 pub struct EvaluateArgs {
-    /// Gold files (JSONL); `-` is standard input
+    /// Gold files (JSONL or CSV); `-` is standard input, as JSONL
     #[arg(required = true, value_name = "GOLD")]
     pub gold: Vec<PathBuf>,
-    /// Compare with this coder's file instead of coding by machine
+    /// Compare with this coder's file instead of coding by machine; may be given more than once
     #[arg(long, value_name = "FILE")]
     pub against: Vec<PathBuf>,
     #[command(flatten)]

@@ -1,10 +1,10 @@
 //! `mieruka evaluate`
 
-use std::fs::File;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use tempfile::NamedTempFile;
 
 use super::Outcome;
 use super::args::EvaluateArgs;
@@ -25,8 +25,10 @@ pub fn run(args: &EvaluateArgs) -> Result<Outcome> {
     let evaluation = compare(&gold, &coded)?;
     if let Some(path) = &args.disagreements {
         let cannot = || format!("{}: cannot be written", path.display());
-        let file = File::create(path).with_context(cannot)?;
-        write_disagreements(&disagreements(&gold, &coded)?, file).with_context(cannot)?;
+        let folder = path.parent().filter(|p| !p.as_os_str().is_empty());
+        let mut file = NamedTempFile::new_in(folder.unwrap_or(Path::new("."))).with_context(cannot)?;
+        write_disagreements(&disagreements(&gold, &coded)?, &mut file).with_context(cannot)?;
+        file.persist(path).map_err(|e| e.error).with_context(cannot)?;
     }
     let mut out = std::io::stdout().lock();
     if args.json {
@@ -51,6 +53,11 @@ pub(super) fn sources(paths: &[PathBuf]) -> Result<Vec<Source<'static>>> {
 }
 
 fn code_by_machine(args: &EvaluateArgs, gold: &[GoldPassage]) -> Result<Vec<CodedById>> {
+    let has_text = |passage: &GoldPassage| passage.is_heading() || !passage.text.trim().is_empty();
+    anyhow::ensure!(
+        gold.is_empty() || gold.iter().any(has_text),
+        "the gold holds no text to code: add a column or key \"text\", or name another coder's file with --against"
+    );
     let dictionaries = Dictionaries::locate(args.dictionaries.dictionaries.as_deref(), None);
     let loaded = input::load_coder(&args.dictionaries, &dictionaries, None)?;
     code_gold(&loaded.coder, gold)
@@ -70,7 +77,12 @@ pub(super) fn code_gold(coder: &Coder, gold: &[GoldPassage]) -> Result<Vec<Coded
                     ..CodingInput::default()
                 })
                 .with_context(|| format!("passage {}", passage.id))?;
-            Ok(CodedById::new(&passage.id, coding.in_scope, coding.labels))
+            Ok(CodedById::new(
+                &passage.id,
+                coding.in_scope,
+                coding.labels,
+                coding.facets,
+            ))
         })
         .collect()
 }

@@ -10,13 +10,13 @@ use crate::export::cell;
 pub struct Disagreement<'a> {
     /// The passage.
     pub passage: &'a GoldPassage,
-    /// The code; `in_scope` for the decision on scope.
+    /// The code or the facet; `in_scope` for the decision on scope.
     pub code: &'a str,
     /// Whether the gold gives it; the other coding decides otherwise.
     pub gold: bool,
 }
 
-/// The disagreements in the order of the gold, by code within a passage, scope first.
+/// The disagreements in the order of the gold, by code and facet within a passage, scope first.
 ///
 /// # Errors
 /// As [`super::compare`].
@@ -34,17 +34,22 @@ pub fn disagreements<'a>(
             });
         }
         let (first, second) = (passage.label_set(), coded.label_set());
-        let only_first = first.iter().filter(|l| !second.contains(l)).map(|l| (*l, true));
-        let only_second = second.iter().filter(|l| !first.contains(l)).map(|l| (*l, false));
-        let mut differing: Vec<(&str, bool)> = only_first.chain(only_second).collect();
+        let mut differing = only_one(&first, &second);
+        if let (Some(first), Some(second)) = (passage.facet_set(), coded.facet_set()) {
+            differing.extend(only_one(&first, &second));
+        }
         differing.sort_unstable();
-        found.extend(
-            differing
-                .into_iter()
-                .map(|(code, gold)| Disagreement { passage, code, gold }),
-        );
+        let disagreement = |(code, gold)| Disagreement { passage, code, gold };
+        found.extend(differing.into_iter().map(disagreement));
     }
     Ok(found)
+}
+
+/// Names that only one of the two has, and whether it is the first.
+fn only_one<'a>(first: &[&'a str], second: &[&'a str]) -> Vec<(&'a str, bool)> {
+    let only_first = first.iter().filter(|l| !second.contains(l)).map(|l| (*l, true));
+    let only_second = second.iter().filter(|l| !first.contains(l)).map(|l| (*l, false));
+    only_first.chain(only_second).collect()
 }
 
 /// Writes the disagreements as CSV: id, code, gold, coded, headings, text.

@@ -3,9 +3,13 @@
 //! Figures are per code (each a binary decision on every passage), over all codes (micro: all decisions pooled; macro:
 //! the mean of the codes' F1), and for the decision whether a passage is in scope. Intervals are bootstrapped over
 //! passages; passages of one report resemble each other, so that the true uncertainty is somewhat larger.
+//!
+//! Facets are compared as codes are, over the passages for which both codings say which they are: gold is often coded
+//! for codes first and for facets on a part of it.
 
 mod disagreement;
 mod read;
+mod sheet;
 pub(crate) mod table;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,10 +27,10 @@ pub const RESAMPLES: usize = 1000;
 /// The seed of the bootstrap, written down so that anyone gets the same intervals.
 pub const SEED: u64 = 20_190_628;
 
-/// The figures of one code, or of the decision on scope.
+/// The figures of one code, of one facet, or of the decision on scope.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Agreement {
-    /// The code; `in_scope` for the decision on scope.
+    /// The code, or the facet; `in_scope` for the decision on scope.
     pub code: String,
     /// Passages that the gold gives the code.
     pub n: u64,
@@ -55,7 +59,7 @@ pub struct Agreement {
     pub alpha: Option<f64>,
 }
 
-/// The figures over all codes.
+/// The figures over all codes, or over all facets.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Overall {
     /// Precision of all decisions pooled.
@@ -87,10 +91,25 @@ pub struct Evaluation {
     pub overall: Overall,
     /// Whether a passage is in scope.
     pub in_scope: Agreement,
+    /// The facets below the codes; `None` where no passage is coded for them in both.
+    pub facets: Option<FacetEvaluation>,
     /// Resamples of the bootstrap.
     pub resamples: usize,
     /// Seed of the bootstrap.
     pub seed: u64,
+}
+
+/// What the comparison of the facets found.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct FacetEvaluation {
+    /// Passages that both coded for facets.
+    pub passages: usize,
+    /// Per facet (`C06.audit`), in alphabetical order: every facet that either coding uses.
+    pub facets: Vec<Agreement>,
+    /// Over all facets. A facet of a code that only one coding gives is an error like any other.
+    pub overall: Overall,
+    /// Over all facets of codes that both give the passage: how well facets are told apart once the code is right.
+    pub within_codes: Overall,
 }
 
 /// Compares a coding with the gold, passage by passage, matched by id.
@@ -103,60 +122,110 @@ pub struct Evaluation {
 /// An id that is in only one of the two, or no passage at all.
 pub fn compare(gold: &[GoldPassage], coded: &[CodedById]) -> Result<Evaluation, EvaluateErrors> {
     let pairs = read::pairs(gold, coded)?;
-    let codes: Vec<&str> = pairs
-        .iter()
-        .flat_map(|(g, c)| g.labels.iter().chain(&c.labels))
-        .map(String::as_str)
-        .collect::<BTreeSet<_>>()
-        .into_iter()
-        .collect();
-    let decisions = Decisions::new(&pairs, &codes);
-    let counts = decisions.count(0..pairs.len());
-    let bootstrap = Bootstrap::run(&decisions);
-    let agreement = |index: usize, code: &str| {
-        let confusion = counts.get(index).copied().unwrap_or_default();
-        Agreement {
-            code: code.to_owned(),
-            n: confusion.first(),
-            coded: confusion.second(),
-            tp: confusion.both,
-            fp: confusion.only_second,
-            fn_: confusion.only_first,
-            precision: confusion.precision(),
-            recall: confusion.recall(),
-            f1: confusion.f1(),
-            f1_interval: bootstrap.interval(|counts| counts.get(index)?.f1()),
-            kappa: confusion.kappa(),
-            kappa_interval: bootstrap.interval(|counts| counts.get(index)?.kappa()),
-            alpha: confusion.alpha(),
-        }
-    };
-    let exact = pairs
-        .iter()
-        .filter(|(g, c)| g.label_set() == c.label_set())
-        .count();
-    let pooled = pooled(&counts);
+    let units: Vec<Unit<'_>> = pairs.iter().map(|(g, c)| Unit::of_codes(g, c)).collect();
+    let (codes, overall, in_scope) = measure(&units);
     Ok(Evaluation {
         passages: pairs.len(),
         headings_left_out: gold.iter().filter(|g| g.is_heading()).count(),
-        codes: codes
-            .iter()
-            .enumerate()
-            .map(|(i, code)| agreement(i, code))
-            .collect(),
-        overall: Overall {
-            micro_precision: pooled.precision(),
-            micro_recall: pooled.recall(),
-            micro_f1: pooled.f1(),
-            micro_f1_interval: bootstrap.interval(|counts| self::pooled(counts).f1()),
-            macro_f1: macro_f1(&counts),
-            macro_f1_interval: bootstrap.interval(macro_f1),
-            exact: (!pairs.is_empty()).then(|| exact as f64 / pairs.len() as f64),
-        },
-        in_scope: agreement(codes.len(), "in_scope"),
+        codes,
+        overall,
+        in_scope,
+        facets: compare_facets(&pairs),
         resamples: RESAMPLES,
         seed: SEED,
     })
+}
+
+fn compare_facets(pairs: &[(&GoldPassage, &CodedById)]) -> Option<FacetEvaluation> {
+    let both: Vec<_> = pairs
+        .iter()
+        .filter_map(|(g, c)| Some((Unit::of_facets(g, c)?, Unit::of_codes(g, c))))
+        .collect();
+    let within: Vec<Unit<'_>> = both.iter().map(|(facets, codes)| facets.below(codes)).collect();
+    let (_, within_codes, _) = measure(&within);
+    let units: Vec<Unit<'_>> = both.into_iter().map(|(facets, _)| facets).collect();
+    let (facets, overall, _) = measure(&units);
+    (!units.is_empty()).then_some(FacetEvaluation {
+        passages: units.len(),
+        facets,
+        overall,
+        within_codes,
+    })
+}
+
+/// What both codings say of one passage: ascending, each name once.
+struct Unit<'a> {
+    first: Vec<&'a str>,
+    second: Vec<&'a str>,
+    in_scope: (bool, bool),
+}
+
+impl<'a> Unit<'a> {
+    fn of_codes(gold: &'a GoldPassage, coded: &'a CodedById) -> Self {
+        Self {
+            first: gold.label_set(),
+            second: coded.label_set(),
+            in_scope: (gold.in_scope(), coded.in_scope()),
+        }
+    }
+
+    /// `None` where one of the two is not coded for facets.
+    fn of_facets(gold: &'a GoldPassage, coded: &'a CodedById) -> Option<Self> {
+        Some(Self {
+            first: gold.facet_set()?,
+            second: coded.facet_set()?,
+            in_scope: (gold.in_scope(), coded.in_scope()),
+        })
+    }
+
+    /// Of these facets, those whose code the other coding gives too.
+    fn below(&self, codes: &Self) -> Self {
+        Self {
+            first: below(&self.first, &codes.second),
+            second: below(&self.second, &codes.first),
+            in_scope: self.in_scope,
+        }
+    }
+}
+
+/// The facets that stand below one of the codes.
+fn below<'a>(facets: &[&'a str], codes: &[&str]) -> Vec<&'a str> {
+    let is_below = |facet: &&&str| {
+        facet
+            .split_once('.')
+            .is_some_and(|(code, _)| codes.contains(&code))
+    };
+    facets.iter().filter(is_below).copied().collect()
+}
+
+/// The figures of every name, over all names, and of the scope.
+fn measure(units: &[Unit<'_>]) -> (Vec<Agreement>, Overall, Agreement) {
+    let names: BTreeSet<&str> = units
+        .iter()
+        .flat_map(|u| u.first.iter().chain(&u.second).copied())
+        .collect();
+    let names: Vec<&str> = names.into_iter().collect();
+    let decisions = Decisions::new(units, &names);
+    let counts = decisions.count(0..units.len());
+    let bootstrap = Bootstrap::run(&decisions);
+    let agreement = |(index, name): (usize, &str)| bootstrap.agreement(&counts, index, name);
+    let exact = units.iter().filter(|u| u.first == u.second).count();
+    let pooled = pooled(&counts);
+    let overall = Overall {
+        micro_precision: pooled.precision(),
+        micro_recall: pooled.recall(),
+        micro_f1: pooled.f1(),
+        micro_f1_interval: bootstrap.interval(|counts| self::pooled(counts).f1()),
+        macro_f1: macro_f1(&counts),
+        macro_f1_interval: bootstrap.interval(macro_f1),
+        exact: (!units.is_empty()).then(|| exact as f64 / units.len() as f64),
+    };
+    let scope = agreement((names.len(), "in_scope"));
+    (
+        names.into_iter().enumerate().map(agreement).collect(),
+        overall,
+        scope,
+    )
 }
 
 /// The decisions of both coders on every passage, only the positive ones: most decisions are no.
@@ -168,20 +237,19 @@ struct Decisions {
 }
 
 impl Decisions {
-    fn new(pairs: &[(&GoldPassage, &CodedById)], codes: &[&str]) -> Self {
-        let index: BTreeMap<&str, usize> = codes.iter().enumerate().map(|(i, c)| (*c, i)).collect();
-        let positive = pairs
+    fn new(units: &[Unit<'_>], names: &[&str]) -> Self {
+        let positive = units
             .iter()
-            .map(|(gold, coded)| {
+            .map(|unit| {
                 let mut cells: BTreeMap<usize, (bool, bool)> = BTreeMap::new();
-                for i in gold.labels.iter().filter_map(|l| index.get(l.as_str())) {
-                    cells.entry(*i).or_default().0 = true;
+                for i in unit.first.iter().filter_map(|l| names.binary_search(l).ok()) {
+                    cells.entry(i).or_default().0 = true;
                 }
-                for i in coded.labels.iter().filter_map(|l| index.get(l.as_str())) {
-                    cells.entry(*i).or_default().1 = true;
+                for i in unit.second.iter().filter_map(|l| names.binary_search(l).ok()) {
+                    cells.entry(i).or_default().1 = true;
                 }
-                if gold.in_scope() || coded.in_scope() {
-                    cells.insert(codes.len(), (gold.in_scope(), coded.in_scope()));
+                if unit.in_scope != (false, false) {
+                    cells.insert(names.len(), unit.in_scope);
                 }
                 cells
                     .into_iter()
@@ -191,7 +259,7 @@ impl Decisions {
             .collect();
         Self {
             positive,
-            width: codes.len() + 1,
+            width: names.len() + 1,
         }
     }
 
@@ -226,6 +294,26 @@ impl Bootstrap {
                 .map(|_| decisions.count((0..n).map(|_| random.below(n))))
                 .collect(),
         )
+    }
+
+    /// The figures of the name with this index.
+    fn agreement(&self, counts: &[Confusion], index: usize, name: &str) -> Agreement {
+        let confusion = counts.get(index).copied().unwrap_or_default();
+        Agreement {
+            code: name.to_owned(),
+            n: confusion.first(),
+            coded: confusion.second(),
+            tp: confusion.both,
+            fp: confusion.only_second,
+            fn_: confusion.only_first,
+            precision: confusion.precision(),
+            recall: confusion.recall(),
+            f1: confusion.f1(),
+            f1_interval: self.interval(|counts| counts.get(index)?.f1()),
+            kappa: confusion.kappa(),
+            kappa_interval: self.interval(|counts| counts.get(index)?.kappa()),
+            alpha: confusion.alpha(),
+        }
     }
 
     fn interval(&self, figure: impl Fn(&[Confusion]) -> Option<f64>) -> Option<Interval> {

@@ -1,4 +1,4 @@
-//! Reads gold and coded passages from JSONL, a line per passage.
+//! Reads gold and coded passages from JSONL, a line per passage, or from CSV, a row per passage.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -6,6 +6,8 @@ use std::io::BufRead;
 use std::sync::Arc;
 
 use serde::Deserialize;
+
+use super::sheet;
 
 /// A file to read and the name by which errors call it.
 pub struct Source<'r> {
@@ -47,6 +49,9 @@ pub struct GoldPassage {
     in_scope: Option<bool>,
     /// Its codes.
     pub labels: Vec<String>,
+    /// Its facets (`C06.audit`); `None` where it was not coded for them.
+    #[serde(default)]
+    pub facets: Option<Vec<String>>,
     #[serde(skip)]
     place: Place,
 }
@@ -60,6 +65,9 @@ pub struct CodedById {
     in_scope: Option<bool>,
     /// Its codes.
     pub labels: Vec<String>,
+    /// Its facets; `None` where it was not coded for them.
+    #[serde(default)]
+    pub facets: Option<Vec<String>>,
     #[serde(skip)]
     place: Place,
 }
@@ -78,15 +86,20 @@ impl GoldPassage {
     pub(super) fn label_set(&self) -> Vec<&str> {
         sorted(&self.labels)
     }
+
+    pub(super) fn facet_set(&self) -> Option<Vec<&str>> {
+        self.facets.as_deref().map(sorted)
+    }
 }
 
 impl CodedById {
     /// A passage as the machine coded it.
-    pub fn new(id: impl Into<String>, in_scope: bool, labels: Vec<String>) -> Self {
+    pub fn new(id: impl Into<String>, in_scope: bool, labels: Vec<String>, facets: Vec<String>) -> Self {
         Self {
             id: id.into(),
             in_scope: Some(in_scope),
             labels,
+            facets: Some(facets),
             place: Place::default(),
         }
     }
@@ -98,6 +111,10 @@ impl CodedById {
 
     pub(super) fn label_set(&self) -> Vec<&str> {
         sorted(&self.labels)
+    }
+
+    pub(super) fn facet_set(&self) -> Option<Vec<&str>> {
+        self.facets.as_deref().map(sorted)
     }
 }
 
@@ -205,7 +222,7 @@ impl Line for CodedById {
     }
 }
 
-/// Reads gold files, one after the other.
+/// Reads gold files, one after the other: JSONL, or CSV where the name ends in `.csv`.
 ///
 /// # Errors
 /// Every line that is no passage and every id that stands twice, with file and line.
@@ -227,6 +244,12 @@ fn read<T: Line>(sources: Vec<Source<'_>>) -> Result<Vec<T>, EvaluateErrors> {
     let mut seen: BTreeMap<String, Place> = BTreeMap::new();
     for Source { name, mut lines } in sources {
         let file: Arc<str> = name.into();
+        if file.to_lowercase().ends_with(".csv") {
+            for (place, passage) in of_sheet::<T>(&file, lines, &mut errors) {
+                keep(passage, place, &mut seen, &mut passages, &mut errors);
+            }
+            continue;
+        }
         let mut bytes = Vec::new();
         for line in 1.. {
             let place = Place {
@@ -242,26 +265,67 @@ fn read<T: Line>(sources: Vec<Source<'_>>) -> Result<Vec<T>, EvaluateErrors> {
                     break;
                 }
             }
-            let Some(mut passage) = parse::<T>(&bytes, &place, &mut errors) else {
-                continue;
-            };
-            *passage.place() = place.clone();
-            match seen.get(passage.id()) {
-                Some(first) => {
-                    let first = format!("{}:{}", first.file, first.line);
-                    errors.push(
-                        &place,
-                        format!("the id \"{}\" stands twice (first: {first})", passage.id()),
-                    );
-                }
-                None => {
-                    seen.insert(passage.id().to_owned(), place);
-                    passages.push(passage);
-                }
+            if let Some(passage) = parse::<T>(&bytes, &place, &mut errors) {
+                keep(passage, place, &mut seen, &mut passages, &mut errors);
             }
         }
     }
     errors.or(passages)
+}
+
+/// Adds a passage whose id does not stand yet.
+fn keep<T: Line>(
+    mut passage: T,
+    place: Place,
+    seen: &mut BTreeMap<String, Place>,
+    passages: &mut Vec<T>,
+    errors: &mut EvaluateErrors,
+) {
+    *passage.place() = place.clone();
+    match seen.get(passage.id()) {
+        Some(first) => {
+            let first = format!("{}:{}", first.file, first.line);
+            let message = format!("the id \"{}\" stands twice (first: {first})", passage.id());
+            errors.push(&place, message);
+        }
+        None => {
+            seen.insert(passage.id().to_owned(), place);
+            passages.push(passage);
+        }
+    }
+}
+
+/// The passages of a CSV file.
+fn of_sheet<T: Line>(
+    file: &Arc<str>,
+    mut content: impl BufRead,
+    errors: &mut EvaluateErrors,
+) -> Vec<(Place, T)> {
+    let place = |line| Place {
+        file: Arc::clone(file),
+        line,
+    };
+    let mut bytes = Vec::new();
+    if let Err(error) = content.read_to_end(&mut bytes) {
+        errors.push(&place(0), format!("cannot be read: {error}"));
+        return Vec::new();
+    }
+    let rows = match sheet::rows(&bytes) {
+        Ok(rows) => rows,
+        Err((line, message)) => {
+            errors.push(&place(line), message);
+            return Vec::new();
+        }
+    };
+    let mut passages = Vec::new();
+    for (line, row) in rows {
+        let passage = row.and_then(|object| serde_json::from_value(object).map_err(|e| e.to_string()));
+        match passage {
+            Ok(passage) => passages.push((place(line), passage)),
+            Err(message) => errors.push(&place(line), format!("the row is no passage: {message}")),
+        }
+    }
+    passages
 }
 
 /// A line; `None` if it is blank or wrong.

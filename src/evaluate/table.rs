@@ -4,7 +4,7 @@ use std::fmt;
 
 use unicode_width::UnicodeWidthStr;
 
-use super::{Agreement, Evaluation};
+use super::{Agreement, Evaluation, FacetEvaluation, Overall};
 use crate::stats::agreement::Interval;
 
 const HEADINGS: [&str; 13] = [
@@ -28,32 +28,60 @@ impl fmt::Display for Evaluation {
         let mut rows: Vec<Vec<String>> = vec![HEADINGS.map(str::to_owned).to_vec()];
         rows.extend(self.codes.iter().map(row));
         rows.push(row(&self.in_scope));
-        let overall = &self.overall;
-        let blank = || vec![String::new(); 5];
-        let mut micro = vec!["micro".to_owned()];
-        micro.extend(blank());
-        micro.extend([overall.micro_precision, overall.micro_recall, overall.micro_f1].map(figure));
-        micro.push(interval(overall.micro_f1_interval));
-        let mut mean = vec!["macro".to_owned()];
-        mean.extend(blank());
-        mean.extend([
-            String::new(),
-            String::new(),
-            figure(overall.macro_f1),
-            interval(overall.macro_f1_interval),
-        ]);
-        rows.extend([micro, mean]);
+        rows.extend(over_all(&self.overall));
+        write_aligned(f, &rows)?;
+        writeln!(
+            f,
+            "{} passages ({} headings left out), same codes on {}",
+            self.passages,
+            self.headings_left_out,
+            figure(self.overall.exact),
+        )?;
+        if let Some(facets) = &self.facets {
+            write!(f, "\n{facets}\n\n")?;
+        }
+        write!(
+            f,
+            "intervals: bootstrap, {} resamples, seed {}",
+            self.resamples, self.seed
+        )
+    }
+}
+
+impl fmt::Display for FacetEvaluation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut headings = HEADINGS.map(str::to_owned).to_vec();
+        if let Some(first) = headings.first_mut() {
+            *first = "facet".to_owned();
+        }
+        let mut rows = vec![headings];
+        rows.extend(self.facets.iter().map(row));
+        rows.extend(over_all(&self.overall));
+        rows.push(pooled("micro, same code", &self.within_codes));
         write_aligned(f, &rows)?;
         write!(
             f,
-            "{} passages ({} headings left out), same codes on {}; intervals: bootstrap, {} resamples, seed {}",
+            "{} passages coded for facets, same facets on {}",
             self.passages,
-            self.headings_left_out,
-            figure(overall.exact),
-            self.resamples,
-            self.seed
+            figure(self.overall.exact)
         )
     }
+}
+
+/// The rows below those of the codes.
+fn over_all(overall: &Overall) -> [Vec<String>; 2] {
+    let mut mean = vec!["macro".to_owned()];
+    mean.extend(std::iter::repeat_n(String::new(), 7));
+    mean.extend([figure(overall.macro_f1), interval(overall.macro_f1_interval)]);
+    [pooled("micro", overall), mean]
+}
+
+fn pooled(name: &str, overall: &Overall) -> Vec<String> {
+    let mut row = vec![name.to_owned()];
+    row.extend(std::iter::repeat_n(String::new(), 5));
+    row.extend([overall.micro_precision, overall.micro_recall, overall.micro_f1].map(figure));
+    row.push(interval(overall.micro_f1_interval));
+    row
 }
 
 fn row(a: &Agreement) -> Vec<String> {

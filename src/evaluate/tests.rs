@@ -110,7 +110,68 @@ fn the_table_shows_undefined_figures_as_dashes() {
     );
     let c07: Vec<&str> = lines[3].split_whitespace().collect();
     assert_eq!(c07[..9], ["C07", "1", "0", "0", "0", "1", "–", "0.000", "0.000"]);
-    assert!(table.ends_with("4 passages (1 headings left out), same codes on 0.500; intervals: bootstrap, 1000 resamples, seed 20190628"));
+    assert!(table.ends_with(
+        "4 passages (1 headings left out), same codes on 0.500\nintervals: bootstrap, 1000 resamples, seed 20190628"
+    ));
+}
+
+const FACET_GOLD: &str = r#"{"id":"a","text":"委員会が監査した。","labels":["C02","C06"],"facets":["C02.committee","C06.audit"]}
+{"id":"b","text":"監査した。","labels":["C06"],"facets":["C06.audit"]}
+{"id":"c","text":"訓練した。","labels":["C07"]}
+{"id":"d","text":"無関係。","labels":[],"facets":[]}
+"#;
+
+const FACET_CODED: &str = r#"{"id":"a","labels":["C06"],"facets":["C06.audit"]}
+{"id":"b","labels":["C03","C06"],"facets":["C06.kpi","C06.audit","C03.people"]}
+{"id":"c","labels":[],"facets":[]}
+{"id":"d","labels":[]}
+"#;
+
+#[test]
+fn facets_are_compared_where_both_are_coded_for_them() {
+    let gold = read_gold(vec![source("g", FACET_GOLD.as_bytes())]).unwrap();
+    let coded = read_coded(vec![source("c", FACET_CODED.as_bytes())]).unwrap();
+    let facets = compare(&gold, &coded).unwrap().facets.unwrap();
+    // c has none in the gold, d none in the other file.
+    assert_eq!(facets.passages, 2);
+    let counts: Vec<(&str, u64, u64, u64)> = facets
+        .facets
+        .iter()
+        .map(|a| (a.code.as_str(), a.tp, a.fp, a.fn_))
+        .collect();
+    assert_eq!(
+        counts,
+        [
+            ("C02.committee", 0, 0, 1),
+            ("C03.people", 0, 1, 0),
+            ("C06.audit", 2, 0, 0),
+            ("C06.kpi", 0, 1, 0)
+        ]
+    );
+    // All: tp 2, fp 2, fn 1. Of codes that both give: only C06.kpi is wrong.
+    assert_eq!(facets.overall.micro_f1, Some(4.0 / 7.0));
+    assert_eq!(facets.within_codes.micro_f1, Some(0.8));
+    assert_eq!(facets.overall.exact, Some(0.0));
+    let mut csv = Vec::new();
+    write_disagreements(&disagreements(&gold, &coded).unwrap(), &mut csv).unwrap();
+    let csv = String::from_utf8(csv).unwrap();
+    let of_b: Vec<&str> = csv.lines().filter(|l| l.starts_with("b,")).collect();
+    assert_eq!(
+        of_b,
+        [
+            "b,C03,0,1,,監査した。",
+            "b,C03.people,0,1,,監査した。",
+            "b,C06.kpi,0,1,,監査した。"
+        ]
+    );
+}
+
+#[test]
+fn without_facets_there_is_no_table_of_them() {
+    let (gold, coded) = read_both();
+    let e = compare(&gold, &coded).unwrap();
+    assert_eq!(e.facets, None);
+    assert!(!e.to_string().contains("facet"));
 }
 
 #[test]
@@ -163,7 +224,7 @@ fn wrong_lines_are_named() {
 fn ids_of_only_one_file_are_named() {
     let (gold, mut coded) = read_both();
     coded.remove(1);
-    coded.push(CodedById::new("z", true, Vec::new()));
+    coded.push(CodedById::new("z", true, Vec::new(), Vec::new()));
     let error = compare(&gold, &coded).unwrap_err().to_string();
     assert_eq!(
         error,

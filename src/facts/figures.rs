@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use super::file::{Measure, Rules};
 use super::number;
-use super::text::{Sentence, head, last, name_start};
-use super::{FactKind, Found};
+use super::text::{Sentence, head, last, name_start, said_of};
+use super::{FactKind, Found, told};
 
 /// A number of the sentence.
 struct Number<'a> {
@@ -27,9 +27,10 @@ const LABEL: usize = 24;
 const CELL: usize = 16;
 /// Characters between the name and the number.
 const BETWEEN: usize = 44;
-
-/// What is aimed at.
-const TARGET: &str = "目標";
+/// Characters behind the number in which a verb says what it is.
+const SAID: usize = 20;
+/// Characters behind 年2回 in which what is done so often is named.
+const OFTEN: usize = 26;
 
 /// Adds the figures of a sentence.
 pub(super) fn find(rules: &Rules, sentence: Sentence<'_>, found: &mut Vec<Found>) {
@@ -88,22 +89,34 @@ fn numbers<'a>(rules: &Rules, text: &'a str) -> Vec<Number<'a>> {
         let after = text.get(whole.end()..).unwrap_or("");
         // 第3回, Type2社, 1-2名, A4用紙: not a count of its own.
         let is_part = before.is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, '第' | '.' | '-'));
-        let is_ordinal = ["目", "年度"].iter().any(|o| after.starts_with(o));
-        if is_part || is_ordinal {
+        let is_ordinal = rules.figure.no_count.is_match(after) || is_one_of(text, &whole, unit.as_str());
+        // 4月3日, 10時30分: a date or a time of day.
+        let is_moment = matches!((before, unit.as_str()), (Some('月'), "日") | (Some('時'), "分"));
+        if is_part || is_ordinal || is_moment {
             continue;
         }
-        if let Some(value) = number::read(digits.as_str()) {
-            all.push(Number {
-                bytes: whole.range(),
-                value,
-                unit: unit.as_str(),
-            });
+        if let Some(read) = number::read(digits.as_str()) {
+            // 1件もありません counts none.
+            let value = if rules.figure.none.is_match(after) {
+                0.0
+            } else {
+                read
+            };
+            let (bytes, unit) = (whole.range(), unit.as_str());
+            all.push(Number { bytes, value, unit });
         }
     }
     if all.is_empty() {
         all.extend(cells(rules, text));
     }
     all
+}
+
+/// The 1人 of 5人に1人.
+fn is_one_of(text: &str, number: &regex::Match<'_>, unit: &str) -> bool {
+    let before = text.get(..number.start()).and_then(|t| t.strip_suffix('に'));
+    let whole = before.and_then(|t| t.strip_suffix(unit));
+    whole.is_some_and(|t| t.ends_with(|c: char| c.is_ascii_digit())) && number.as_str().starts_with('1')
 }
 
 /// `…件数(件)\t2021年度:1\t2022年度:0`.
@@ -148,24 +161,34 @@ fn named_before<'a>(rules: &'a Rules, text: &str, number: &Number<'_>) -> Option
     borders.push(before.len());
     for border in borders.into_iter().rev().filter(|b| *b > 0) {
         let link = before.get(border..)?;
-        if !own.link.is_match(link) {
+        // 5名がA、2名がB: the comma ends what is told of A.
+        let is_weak = link == "、" && is_subject(text, number);
+        if is_weak || !own.link.is_match(link) {
             continue;
         }
         let name = before.get(..border)?;
-        let fitting = own
-            .measures
-            .iter()
-            .filter(|m| m.units.iter().any(|u| u == number.unit));
+        let fitting = own.measures.iter().filter(|m| m.has_unit(number.unit));
         for measure in fitting {
-            if let Some(word) = measure.ends.find(name) {
+            let behind = text.get(number.bytes.end..).unwrap_or("");
+            let is_followed = measure.followed.as_ref().is_none_or(|f| f.is_match(behind));
+            if let Some(word) = measure.ends.find(name).filter(|_| is_followed) {
                 let whole = name.get(..word.end())?;
                 let start = name_start(whole, LABEL).min(word.start());
                 let start = skip_told_of(rules, whole, start);
+                let start = said_of(&own.relative, whole, start);
                 let label = whole.get(start..)?;
-                if label.chars().count() >= 2 && !own.vague.iter().any(|v| v == label) {
+                // 計画:8拠点 実績:5拠点: another number is no name.
+                let is_number = own.number.find(label).is_some_and(|m| m.len() == label.len());
+                let is_bare = own.is_vague(label) || own.relative.is_match(label);
+                if label.chars().count() >= 2 && !is_bare && !is_number {
+                    // パートを含む3,400名 are not only パート.
+                    let including = ["を含めた", "を含め", "を含む"]
+                        .iter()
+                        .find(|i| link.starts_with(**i));
+                    let end = word.end() + including.map_or(0, |i| i.len());
                     return Some(Measured {
                         measure,
-                        label: start..word.end(),
+                        label: start..end,
                     });
                 }
             }
@@ -197,13 +220,17 @@ fn named_by_row<'a>(rules: &'a Rules, text: &str, number: &Number<'_>) -> Option
         return None;
     }
     let start = first.find(':').map_or(0, |i| i + 1);
-    let end = first.find('(').filter(|end| *end > start).unwrap_or(first.len());
+    // サービス店(契約先)の達成率 is named to its end, 達成率(連結) up to what qualifies it.
+    let end = match first.strip_suffix(')').and_then(|f| f.rfind('(')) {
+        Some(end) if end > start => end,
+        _ => first.len(),
+    };
     let name = first.get(start..end)?.trim();
     let any = own.rows.iter().any(|u| u == number.unit);
     let measure = own
         .measures
         .iter()
-        .find(|m| m.units.iter().any(|u| u == number.unit) && (any || m.within.is_match(name)))?;
+        .find(|m| m.has_unit(number.unit) && (any || m.within.is_match(name)))?;
     let is_named = name.chars().count() >= 2 && name.chars().any(|c| !c.is_ascii_digit());
     is_named.then_some(Measured {
         measure,
@@ -211,42 +238,122 @@ fn named_by_row<'a>(rules: &'a Rules, text: &str, number: &Number<'_>) -> Option
     })
 }
 
-/// `2億円の予備費`, `80億円を投じる`, `12名の技術者`.
+/// `2名がB`: what follows tells who or what the number is.
+fn is_subject(text: &str, number: &Number<'_>) -> bool {
+    text.get(number.bytes.end..).is_some_and(|t| t.starts_with('が'))
+}
+
+/// `2億円の予備費`, `80億円を投じる`, `12名の技術者`, `年1回、95問の自己診断`.
 fn named_behind<'a>(rules: &'a Rules, text: &str, number: &Number<'_>) -> Option<Measured<'a>> {
     let own = &rules.figure;
     let after = text.get(number.bytes.end..)?;
-    let fitting = || {
-        own.measures
-            .iter()
-            .filter(|m| m.units.iter().any(|u| u == number.unit))
-    };
     let skipped = after.len() - after.trim_start_matches("以上").trim_start_matches("超").len();
-    if let Some(rest) = after.get(skipped..)?.strip_prefix('の') {
-        let end = rest
-            .char_indices()
-            .find(|(_, c)| !(super::text::is_name(*c) || matches!(c, 'お' | 'さ' | 'ま')))
-            .map_or(rest.len(), |(i, _)| i);
-        let phrase = rest.get(..end)?;
-        for measure in fitting() {
-            if measure.ends.is_match(phrase) {
-                let at = number.bytes.end + skipped + "の".len();
-                return Some(Measured {
-                    measure,
-                    label: at..at + end,
-                });
+    let rest = after.get(skipped..)?;
+    if let Some(rest) = rest.strip_prefix('の').or_else(|| rest.strip_prefix("ずつ")) {
+        let at = text.len() - rest.len();
+        // The nearest name wins: 1,500社の委託先の点検 counts 委託先, 1回の合同の訓練 counts 訓練.
+        for end in name_ends(rest) {
+            let phrase = rest.get(..end)?;
+            let mut fitting = own.measures.iter().filter(|m| m.has_unit(number.unit));
+            let measure = fitting.find(|m| m.ends.is_match(phrase) && !own.is_vague(phrase));
+            if let Some(measure) = measure {
+                let label = at..at + end;
+                return Some(Measured { measure, label });
             }
         }
     }
-    let behind = head(after, 10);
-    fitting().find_map(|measure| {
-        let m = measure.after.as_ref()?.find(behind)?;
-        let label = number.bytes.end + m.start()..number.bytes.end + m.end();
-        let label = text
-            .get(label.clone())?
-            .starts_with('を')
-            .then(|| label.start + "を".len()..label.end)?;
+    said_behind(rules, text, number).or_else(|| done_often(rules, text, number))
+}
+
+/// `年1回、95問の自己診断を課す`: what is done so often, in the clause behind.
+fn done_often<'a>(rules: &'a Rules, text: &str, number: &Number<'_>) -> Option<Measured<'a>> {
+    let own = &rules.figure;
+    if !own.often.is_match(text.get(..number.bytes.start)?) {
+        return None;
+    }
+    let after = text.get(number.bytes.end..)?;
+    // 年2回の勉強会, 年2回から4回に: what comes later is not done so often.
+    if ["の", "から", "より", "まで"]
+        .iter()
+        .any(|p| after.starts_with(p))
+    {
+        return None;
+    }
+    let clause = rules.stance.breaks(after).next().unwrap_or(after.len());
+    let near = head(after.get(..clause)?, OFTEN);
+    // 監査結果, 委員会が確認する: named, but not what is done.
+    let is_done = |word: &regex::Match<'_>| near.get(word.end()..).is_some_and(|t| own.done.is_match(t));
+    let fitting = own
+        .measures
+        .iter()
+        .filter(|m| m.has_unit(number.unit) && m.followed.is_none());
+    let named = fitting.filter_map(|m| {
+        let mut words = m
+            .within
+            .find_iter(near)
+            .filter(|w| !own.is_vague(w.as_str()) && is_done(w));
+        Some((m, words.next()?.range()))
+    });
+    let (measure, word) = named.min_by_key(|(_, word)| word.start)?;
+    let start = name_start(near.get(..word.end)?, LABEL).min(word.start);
+    let name = near.get(start..word.end)?;
+    // 95問の自己診断 names 自己診断.
+    let counted = name
+        .rfind('の')
+        .filter(|_| name.starts_with(|c: char| c.is_ascii_digit()));
+    let start = start + counted.map_or(0, |i| i + "の".len());
+    let label = number.bytes.end + start..number.bytes.end + word.end;
+    Some(Measured { measure, label })
+}
+
+/// Where the names end that a text begins with, joined by の: ascending.
+fn name_ends(text: &str) -> impl Iterator<Item = usize> {
+    let end = text
+        .char_indices()
+        .find(|(_, c)| !(super::text::is_name(*c) || matches!(c, 'の' | 'お' | 'さ' | 'ま')))
+        .map_or(text.len(), |(i, _)| i);
+    let phrase = text.get(..end).unwrap_or("");
+    let inner: Vec<usize> = phrase.match_indices('の').map(|(i, _)| i).collect();
+    inner.into_iter().chain([end])
+}
+
+/// What a verb behind the number says: `80億円を投じる`, `7名で作る部会`. Of what money is spent on, the name before.
+fn said_behind<'a>(rules: &'a Rules, text: &str, number: &Number<'_>) -> Option<Measured<'a>> {
+    let behind = head(text.get(number.bytes.end..)?, SAID);
+    let measures = rules.figure.measures.iter();
+    measures.filter(|m| m.has_unit(number.unit)).find_map(|measure| {
+        let captures = measure.after.as_ref()?.captures(behind)?;
+        let named = captures.iter().skip(1).flatten().next();
+        let label = match (named, spent_on(text, number)) {
+            (Some(name), _) => number.bytes.end + name.start()..number.bytes.end + name.end(),
+            (None, Some(label)) => label,
+            (None, None) => {
+                let said = captures.get(0)?;
+                let skipped = said.len() - said.as_str().trim_start_matches('を').len();
+                number.bytes.end + said.start() + skipped..number.bytes.end + said.end()
+            }
+        };
         Some(Measured { measure, label })
     })
+}
+
+/// 通信網の作り直しに6億円を投じ: the name before に.
+fn spent_on(text: &str, number: &Number<'_>) -> Option<Range<usize>> {
+    let before = text.get(..number.bytes.start)?;
+    let name = ["に約", "には", "へ", "に"]
+        .iter()
+        .find_map(|p| before.strip_suffix(p))?;
+    let mut start = name_start(name, LABEL);
+    // 機器の更新及び基盤の構築に: both.
+    let joints = ["及び", "および", "並びに", "ならびに", "と"];
+    if let Some(first) = joints.iter().find_map(|j| name.get(..start)?.strip_suffix(j)) {
+        let from = name_start(first, LABEL);
+        start = if from < first.len() { from } else { start };
+    }
+    let is_name = name.get(start..)?.chars().count() >= 2;
+    // 次期中に: when, not what for.
+    let is_time = name.ends_with(['中', '度', '年', '月', '期', '間', '末', '日']);
+    (is_name && !is_time).then_some(start..name.len())
 }
 
 fn figure(
@@ -269,84 +376,28 @@ fn figure(
     fact.unit = number.unit.to_owned();
     // ヒヤリ・ハット」報告: the opening mark is no part of a name, so the closing one goes too.
     let unbalanced = !label.contains(['「', '『']);
-    fact.measure = label.trim_end_matches('の').to_owned();
+    let bullet = rules.figure.bullet.find(label).map_or(0, |m| m.end());
+    fact.measure = label
+        .get(bullet..)
+        .unwrap_or(label)
+        .trim_end_matches('の')
+        .to_owned();
     if unbalanced {
         fact.measure.retain(|c| !matches!(c, '」' | '』'));
     }
     if rules.figure.places.contains(&fact.measure) {
-        fact.measure.push_str(if number.unit == "社" {
-            "会社"
-        } else {
-            number.unit
+        fact.measure.push_str(match number.unit {
+            "社" => "会社",
+            unit if unit.ends_with('国') => "の国",
+            unit => unit,
         });
     }
-    let before = text.get(..number.bytes.start).unwrap_or("");
-    fact.period = period(rules, before);
-    fact.told_as = told_as(rules, text, number);
-    // 2023年度 99.4%、目標100%: the year is that of the result.
-    if fact.told_as == TARGET && before.rfind(TARGET) > before.rfind('年') {
-        fact.period.clear();
+    // 要員を4名増やし: not how many there are.
+    let behind = text.get(number.bytes.end..).unwrap_or("");
+    let change = [(&rules.figure.more, "の増加"), (&rules.figure.less, "の減少")];
+    if let Some((_, told)) = change.iter().find(|(pattern, _)| pattern.is_match(behind)) {
+        fact.measure.push_str(told);
     }
+    (fact.period, fact.told_as) = told::of(rules, text, &number.bytes, &measured.label);
     found
-}
-
-/// The year told last before the number in its clause.
-fn period(rules: &Rules, before: &str) -> String {
-    let near = last(before, 8);
-    let earlier = ["前年度", "前年", "前期", "前回"];
-    if let Some(word) = earlier
-        .iter()
-        .find(|w| near.contains(**w) && !near.contains(&format!("{w}比")))
-    {
-        return (*word).to_owned();
-    }
-    let from = rules.stance.breaks(before).last().unwrap_or(0);
-    let clause = before.get(from..).unwrap_or("");
-    let mut years = clause.match_indices('年').filter_map(|(at, _)| year(clause, at));
-    years.next_back().unwrap_or_default().to_owned()
-}
-
-/// `2023年度`, `2023年` where a year of four digits ends at `at` and nothing begins with it.
-fn year(text: &str, at: usize) -> Option<&str> {
-    let digits = text.get(..at)?;
-    let start = digits
-        .char_indices()
-        .rev()
-        .take_while(|(_, c)| c.is_ascii_digit())
-        .last()?
-        .0;
-    let behind = text.get(at..)?;
-    let end = if behind.starts_with("年度") {
-        "年度"
-    } else {
-        "年"
-    }
-    .len();
-    let rest = behind.get(end..)?;
-    let begins = ["から", "より", "以来", "以降", "に制定", "創業"]
-        .iter()
-        .any(|w| rest.starts_with(w));
-    (at - start == 4 && !begins).then(|| text.get(start..at + end))?
-}
-
-/// 目標 where the number is one that is aimed at, 予定 where it is still to come.
-fn told_as(rules: &Rules, text: &str, number: &Number<'_>) -> String {
-    let own = &rules.figure;
-    let near = last(text.get(..number.bytes.start).unwrap_or(""), 14);
-    // 目標98%、実績96%: the word next to the number counts.
-    let near = near.rsplit(['、', '\t', '(']).next().unwrap_or(near);
-    let behind = head(text.get(number.bytes.end..).unwrap_or(""), 14);
-    let behind = behind.split(['\t', '、', '。', ')']).next().unwrap_or(behind);
-    let is_result = near.contains("実績");
-    let aimed = own.target.is_match(near)
-        || ["を目標", "が目標", "以上を目指", "を目指"]
-            .iter()
-            .any(|w| behind.contains(w));
-    match (is_result, aimed) {
-        (true, _) => String::new(),
-        (_, true) => TARGET.to_owned(),
-        _ if own.expected.is_match(behind) => "見込み".to_owned(),
-        _ if own.planned.is_match(behind) => "予定".to_owned(),
-        _ => String::new(),
-    }
 }

@@ -3,7 +3,7 @@
 //!
 //! Names and patterns are data (`dictionaries/facts.toml`, read by [`file`]); this module knows only how a sentence
 //! tells a fact: that it is the company's own, not planned, not denied and not over. [`named`] finds the facts that
-//! have a name, [`figures`] those that have a number, which [`number`] reads.
+//! have a name, [`figures`] those that have a number, which [`number`] reads; [`told`] says for when it is told.
 
 mod figures;
 pub mod file;
@@ -12,6 +12,7 @@ pub mod number;
 #[cfg(test)]
 mod tests;
 mod text;
+mod told;
 
 use crate::normalize::{Normalized, normalize};
 

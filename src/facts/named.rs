@@ -6,7 +6,7 @@ use regex::Regex;
 
 use super::file::{Name, Rules};
 use super::number;
-use super::text::{Sentence, head, is_name, last, name_start};
+use super::text::{Sentence, head, is_name, last, name_start, said_of};
 use super::{FactKind, Found};
 
 /// Adds the named facts of a sentence.
@@ -135,8 +135,11 @@ fn scope(rules: &Rules, around: &Around<'_>, told: &str) -> Option<String> {
     // A、B及びCの認証: what stands before A is the scope of all of them.
     let names = own.kinds.iter().filter_map(|k| k.words.find(around.before));
     let first = names.map(|m| m.start()).min().unwrap_or(around.before.len());
+    // 認証は、当社及び24組織で取得: up to the verb.
+    let to_verb = own.verbs.find_iter(told).last().map_or(told.len(), |m| m.start());
+    let told = told.get(..to_verb).unwrap_or(told);
     for text in [around.before.get(..first).unwrap_or(""), told] {
-        if let Some(scope) = before_particle(&own.scope, text) {
+        if let Some(scope) = before_particle(&own.scope, &own.bare_scope, text) {
             return Some(scope);
         }
     }
@@ -162,11 +165,11 @@ fn scope(rules: &Rules, around: &Around<'_>, told: &str) -> Option<String> {
 }
 
 /// The noun phrase before the last scope particle of a text that ends with it, or that has it before a comma.
-fn before_particle(particle: &Regex, text: &str) -> Option<String> {
+fn before_particle(particle: &Regex, bare: &Regex, text: &str) -> Option<String> {
     let text = text.trim_end_matches('、');
     let m = particle.find(text)?;
     let phrase = text.get(..m.start())?;
-    let start = phrase_start(phrase);
+    let start = said_of(bare, phrase, phrase_start(phrase));
     let phrase = phrase
         .get(start..)?
         .trim_start_matches(['及', 'び', 'の', '、', ' ']);
@@ -258,11 +261,11 @@ fn memberships(rules: &Rules, sentence: Sentence<'_>, found: &mut Vec<Found>) {
             if overlaps || !stands_alone(sentence.text, &whole.range()) {
                 continue;
             }
+            taken.push(whole.range());
             let around = Around::of(rules, sentence.text, &whole.range());
             let Some(reach) = joined(rules, &around) else {
                 continue;
             };
-            taken.push(whole.range());
             let printed = captures.iter().skip(1).flatten().next().unwrap_or(whole).as_str();
             let name = if body.name.is_empty() { printed } else { &body.name };
             let bytes = sentence.at + whole.start()..sentence.at + whole.end() + reach;
@@ -350,7 +353,11 @@ fn team_start(common: &[String], before: &str, word: &str) -> usize {
     let mut start = run(&latin, before);
     // "7&i SIRT": one Latin word before a space, where the word before is Latin.
     if let Some(space) = before.strip_suffix(' ').filter(|_| start == bare) {
-        start = run(&latin, space);
+        let from = run(&latin, space);
+        let has_letter = space
+            .get(from..)
+            .is_some_and(|w| w.contains(|c: char| c.is_ascii_alphabetic()));
+        start = if has_letter { from } else { start };
     }
     if start == bare || before.get(start..).is_some_and(|p| p.starts_with('-')) {
         let stem = before.get(..start).unwrap_or("");
@@ -367,7 +374,8 @@ fn team_start(common: &[String], before: &str, word: &str) -> usize {
     let prefix = before.get(start..).unwrap_or("").trim_end_matches('-');
     let is_common = prefix.is_empty()
         || common.iter().any(|w| prefix.ends_with(w.as_str()))
-        || (prefix.len() == 1 && !before.ends_with('-'))
+        || (prefix.len() == 1 && !before.ends_with('-') && !word.contains('-'))
+        || prefix.chars().all(|c| c.is_ascii_digit())
         || word == "シーサート" && !before.ends_with('-');
     if is_common { bare } else { start }
 }
@@ -397,7 +405,8 @@ fn officers(rules: &Rules, sentence: Sentence<'_>, found: &mut Vec<Found>) {
             }
             taken.push(word.range());
             let around = Around::of(rules, sentence.text, &word.range());
-            if around.is_not_so(rules) || own.against.is_match(head(around.after, 24)) {
+            let is_against = own.against.is_match(head(around.after, 24));
+            if around.is_not_so(rules) || is_against || own.theirs.is_match(around.before) {
                 continue;
             }
             let bytes = sentence.at + word.start()..sentence.at + word.end();
@@ -407,7 +416,12 @@ fn officers(rules: &Rules, sentence: Sentence<'_>, found: &mut Vec<Found>) {
                     c.get(0)
                         .is_some_and(|m| m.start() <= word.start() && word.end() <= m.end())
                 })?;
-                captures.name("holder")
+                // 最高情報責任者(CIO): the same title again, nobody who holds it.
+                let in_brackets =
+                    |h: &regex::Match<'_>| sentence.text.get(..h.start()).is_some_and(|t| t.ends_with('('));
+                captures
+                    .name("holder")
+                    .filter(|h| !(in_brackets(h) && h.as_str().is_ascii()))
             });
             if let Some(holder) = holder {
                 let text = holder.as_str();

@@ -27,7 +27,8 @@ pub fn read(text: &str) -> Option<f64> {
     }
     let rest = take(&mut digits)?;
     any |= rest.is_some();
-    any.then_some(total + part + rest.unwrap_or(0.0))
+    // 4.4億 is 440000000, not 440000000.00000006: no report tells more than six decimals.
+    any.then(|| ((total + part + rest.unwrap_or(0.0)) * 1e6).round() / 1e6)
 }
 
 /// The digits so far as a number: none, one, or (the outer `None`) nothing that is a number.
@@ -67,6 +68,7 @@ mod tests {
             ("7億4千万", 740e6),
             ("1万2千", 12_000.0),
             ("2.5億", 250e6),
+            ("4.4億", 440e6),
             ("十", 10.0),
             ("百", 100.0),
             ("1兆2,000億", 1.2e12),

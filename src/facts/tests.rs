@@ -204,6 +204,74 @@ fn a_figure_has_value_unit_and_what_it_measures() {
 }
 
 #[test]
+fn a_figure_told_behind_its_number_or_by_what_is_done() {
+    let figures = |text: &str| -> Vec<(f64, String, String)> {
+        let of_kind = facts(text).into_iter().filter(|f| f.kind == FactKind::Figure);
+        of_kind
+            .filter_map(|f| Some((f.value?, f.measure, f.told_as)))
+            .collect()
+    };
+    let one = |value: f64, measure: &str, told: &str| vec![(value, measure.to_owned(), told.to_owned())];
+    for (text, expected) in [
+        (
+            "情報管理について年2回、全部署で自己点検を行う。",
+            one(2.0, "自己点検", ""),
+        ),
+        (
+            "サーバーの保守会社とは年1回の合同の切替訓練をしています。",
+            one(1.0, "合同の切替訓練", ""),
+        ),
+        ("情報システム部は新たに5名を採用しました。", one(5.0, "採用", "")),
+        (
+            "制御ネットワークの分離に9億円を投じました。",
+            one(9e8, "制御ネットワークの分離", ""),
+        ),
+        (
+            "情報システムは、別の拠点で3時間以内に再開できます。",
+            one(3.0, "再開", ""),
+        ),
+        (
+            "情報セキュリティ教育を受けた者の割合は92%でした。",
+            one(92.0, "情報セキュリティ教育を受けた者の割合", ""),
+        ),
+        (
+            "個人情報の漏えい事故は1件もありませんでした。",
+            one(0.0, "個人情報の漏えい事故", ""),
+        ),
+        (
+            "セキュリティ要員を4名増やしました。",
+            one(4.0, "セキュリティ要員の増加", ""),
+        ),
+        (
+            "サイバー対策費は2億円に引き上げる計画です。",
+            one(2e8, "サイバー対策費", "予定"),
+        ),
+        (
+            "情報セキュリティ委員会を年4回開催しています。",
+            one(4.0, "情報セキュリティ委員会", ""),
+        ),
+    ] {
+        assert_eq!(figures(text), expected, "{text}");
+    }
+    for text in [
+        "情報セキュリティ委員会は、年2回、監査結果の概要を確認します。",
+        "2024年5月1日に情報システムの切替えで障害が起きました。",
+        "端末の設定は1件ごとに確認します。",
+        "情報漏えいが50万件起きたとの想定で演習を行いました。",
+        "開発者の5人に1人がセキュリティを学んでいます。",
+        "外部の情報セキュリティ評価のスコアは100点満点です。",
+    ] {
+        assert_eq!(figures(text), [], "{text}");
+    }
+    let noted = facts("情報セキュリティ基準の充足率は85%(2023年度)、100%(2025年度目標)です。");
+    let told: Vec<_> = noted
+        .iter()
+        .map(|f| (f.period.as_str(), f.told_as.as_str()))
+        .collect();
+    assert_eq!(told, [("2023年度", ""), ("2025年度", "目標")]);
+}
+
+#[test]
 fn a_series_keeps_the_measure_and_tells_year_and_target() {
     let series = facts("情報セキュリティ事故件数（件）\t2022年度：2\t2023年度：0");
     let told: Vec<_> = series.iter().map(|f| (f.value, f.period.as_str())).collect();

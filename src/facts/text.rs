@@ -84,6 +84,27 @@ pub(super) fn name_start(text: &str, most: usize) -> usize {
     }
 }
 
+/// Where the name that begins at `start` and ends the text begins with what is said of it, if `bare` calls for that: 部門
+/// alone says nothing, 個人情報を取り扱う部門 does. Reaches to the mark before, at most [`RELATIVE`] characters.
+pub(super) fn said_of(bare: &regex::Regex, text: &str, start: usize) -> usize {
+    if !text.get(start..).is_some_and(|name| bare.is_match(name)) {
+        return start;
+    }
+    let before = text.get(..start).unwrap_or("");
+    let marks = ['、', '。', '\t', ' ', ':', '(', ')', '/', ';', 'は'];
+    let from = before
+        .char_indices()
+        .rfind(|(_, c)| marks.contains(c))
+        .map_or(0, |(i, c)| i + c.len_utf8());
+    let is_short = before
+        .get(from..)
+        .is_some_and(|said| said.chars().count() <= RELATIVE);
+    if is_short { from } else { start }
+}
+
+/// Characters of the longest clause that says what a name is.
+const RELATIVE: usize = 30;
+
 fn ends_in_name(text: &str) -> bool {
     text.chars().next_back().is_some_and(is_name) || INSIDE.iter().any(|w| text.ends_with(w))
 }

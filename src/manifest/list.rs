@@ -145,7 +145,7 @@ pub(crate) fn rows(text: &str, layout: &Layout, file: usize, report: &mut Report
 /// The line of a row, counted from 1.
 ///
 /// The reader's own count is one short where lines end in CRLF, as Excel ends them: a row then begins at the LF.
-fn line_of(place: &csv::Position, text: &str) -> usize {
+pub(crate) fn line_of(place: &csv::Position, text: &str) -> usize {
     let rest = usize::try_from(place.byte())
         .ok()
         .and_then(|byte| text.get(byte..));
@@ -167,7 +167,7 @@ fn without_separator_line(text: &str) -> (usize, &str) {
 }
 
 /// Comma; a tab where the first row has tabs and no comma (Excel's "Unicode text").
-fn delimiter(text: &str) -> u8 {
+pub(crate) fn delimiter(text: &str) -> u8 {
     let first = text.lines().find(|l| !l.trim().is_empty()).unwrap_or_default();
     if first.contains('\t') && !first.contains(',') {
         b'\t'

@@ -20,6 +20,7 @@ mod year;
 use std::path::PathBuf;
 
 pub use classifications::{Classifications, Industry, Kind, TseIndustry};
+pub(crate) use list::{decode as decode_list, delimiter as list_delimiter, line_of as list_line};
 pub use load::{LoadOptions, load, load_bytes};
 pub use problem::{ManifestErrors, Problem, Severity};
 

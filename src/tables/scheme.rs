@@ -33,6 +33,8 @@ pub struct Classification {
     labels: Vec<CodeLabel>,
     /// Code or facet → items.
     members: BTreeMap<String, Vec<usize>>,
+    /// Codes and facets that only together make a passage belong to an item.
+    together: Vec<(Vec<String>, usize)>,
     /// By item: facets that alone do not make a passage of their code belong to it.
     except: Vec<Vec<String>>,
 }
@@ -48,15 +50,22 @@ impl Classification {
         )
     }
 
-    /// Items in the given order, each with the codes and facets that belong to it.
+    /// Items in the given order, each with the codes and facets that belong to it; `C06.improvement & C06.audit` belongs
+    /// where a passage has both.
     pub fn new(items: Vec<(CodeLabel, Vec<String>)>) -> Self {
         let mut members: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        let mut together = Vec::new();
         for (place, (_, codes)) in items.iter().enumerate() {
             for code in codes {
-                members.entry(code.clone()).or_default().push(place);
+                let names: Vec<String> = Self::names(code).map(str::to_owned).collect();
+                match names.as_slice() {
+                    [one] => members.entry(one.clone()).or_default().push(place),
+                    _ => together.push((names, place)),
+                }
             }
         }
         Classification {
+            together,
             except: vec![Vec::new(); items.len()],
             labels: items.into_iter().map(|(label, _)| label).collect(),
             members,
@@ -70,12 +79,19 @@ impl Classification {
             let before = all.labels.len();
             all.labels.extend(one.labels.iter().cloned());
             all.except.extend(one.except.iter().cloned());
+            let together = one.together.iter().cloned();
+            all.together.extend(together.map(|(names, item)| (names, before + item)));
             for (name, items) in &one.members {
                 let places = all.members.entry(name.clone()).or_default();
                 places.extend(items.iter().map(|item| before + item));
             }
         }
         all
+    }
+
+    /// The codes and facets of an entry: those that stand together are joined by `&`.
+    pub fn names(entry: &str) -> impl Iterator<Item = &str> {
+        entry.split('&').map(str::trim)
     }
 
     /// Takes facets out of an item: a passage whose facets of a code are all among them does not belong to the item
@@ -117,6 +133,9 @@ impl Classification {
                     .filter(|item| self.belongs_by(name, *item, passage))
             })
             .collect();
+        let has = |name: &String| passage.codes.contains(name) || passage.facets.contains(name);
+        let together = self.together.iter().filter(|(names, _)| names.iter().all(has));
+        items.extend(together.map(|(_, item)| *item));
         items.sort_unstable();
         items.dedup();
         items
@@ -125,7 +144,11 @@ impl Classification {
     /// The passage's quote for an item: that of the first of its codes and facets that has one, or of another facet of
     /// the same code.
     pub fn quote<'a>(&self, item: usize, passage: &'a CodedPassage) -> Option<&'a str> {
-        let belongs = |name: &&String| self.members.get(*name).is_some_and(|items| items.contains(&item));
+        let belongs = |name: &&String| {
+            let together = self.together.iter().filter(|(_, of)| *of == item);
+            self.members.get(*name).is_some_and(|items| items.contains(&item))
+                || together.flat_map(|(names, _)| names).any(|n| n == *name)
+        };
         let names: Vec<&String> = passage
             .codes
             .iter()
