@@ -70,7 +70,14 @@ impl CodingWorker {
             text: &text,
         };
         let mut traces = explainer.rules("scope", &scheme.scope.include);
-        traces.extend(explainer.rules("out of scope", &scheme.scope.exclude));
+        for rule in &scheme.scope.exclude {
+            let of = if rule.is_final {
+                "out, final"
+            } else {
+                "out of scope"
+            };
+            traces.extend(explainer.rules(of, std::slice::from_ref(rule)));
+        }
         let in_scope = in_scope(scheme, &view);
         if in_scope || scheme.weights.is_some() {
             for code in &scheme.codes {

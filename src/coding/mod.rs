@@ -174,6 +174,9 @@ impl CodingWorker {
         if !learned && !in_scope {
             return Ok(Coding::default());
         }
+        if learned && !in_scope && barred(scheme, &self.matcher.view(scheme, input, &[])) {
+            return Ok(Coding::default());
+        }
         if let Some(weights) = &scheme.weights {
             let texts = (text.text.as_str(), headings.as_str());
             self.learned.score(scheme, weights, &self.matcher, texts);
@@ -323,6 +326,12 @@ fn in_scope(scheme: &Scheme, view: &View<'_>) -> bool {
     let scope = &scheme.scope;
     (scope.include.is_empty() || scope.include.iter().any(|r| fires(r, view).is_some()))
         && !scope.exclude.iter().any(|r| fires(r, view).is_some())
+}
+
+/// Whether an exclusion holds that no learned weight overrules.
+fn barred(scheme: &Scheme, view: &View<'_>) -> bool {
+    let mut last_words = scheme.scope.exclude.iter().filter(|r| r.is_final);
+    last_words.any(|r| fires(r, view).is_some())
 }
 
 /// Tries the rules of all codes that the words of the passage have woken; rules that ask for codes given so far are

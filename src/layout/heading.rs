@@ -4,7 +4,7 @@ use super::BlockKind;
 use super::levels::Levels;
 use super::marks::{self, Style};
 use super::paragraph::{Piece, Role};
-use super::script::ends_sentence;
+use super::script::{self, ends_sentence};
 use super::table::is_figures;
 use unicode_normalization::UnicodeNormalization;
 
@@ -18,7 +18,17 @@ pub(super) struct Plain {
 }
 
 /// The kind of every piece, in order.
-pub(super) fn classify(pieces: &[Piece], plain: Plain) -> Vec<BlockKind> {
+///
+/// `sizes`: the size that most of the text of a page has, where the page has one.
+pub(super) fn classify(pieces: &[Piece], document: Plain, sizes: &[(u32, f32)]) -> Vec<BlockKind> {
+    let plain_of = |page: u32| {
+        let own = sizes.binary_search_by_key(&page, |(p, _)| *p).ok();
+        let own = own.and_then(|i| sizes.get(i)).map_or(0.0, |(_, size)| *size);
+        Plain {
+            size: document.size.max(own),
+            ..document
+        }
+    };
     let contents = contents_pages(pieces);
     let mut list = ListState::default();
     let mut kinds: Vec<BlockKind> = Vec::with_capacity(pieces.len());
@@ -28,7 +38,7 @@ pub(super) fn classify(pieces: &[Piece], plain: Plain) -> Vec<BlockKind> {
             Role::Header => BlockKind::RunningHeader,
             Role::Footer => BlockKind::RunningFooter,
             Role::PageNumber => BlockKind::PageNumber,
-            Role::Text => text_kind(pieces, i, plain, contents.contains(&p.page), &mut list),
+            Role::Text => text_kind(pieces, i, plain_of(p.page), contents.contains(&p.page), &mut list),
         };
         if matches!(p.role, Role::Text | Role::Row) {
             list.after(p, kind);
@@ -45,7 +55,7 @@ pub(super) fn classify(pieces: &[Piece], plain: Plain) -> Vec<BlockKind> {
                 *level = if i < titles {
                     0
                 } else {
-                    levels.place(p, plain, under_heading)
+                    levels.place(p, plain_of(p.page), under_heading)
                 };
                 under_heading = true;
             }
@@ -173,7 +183,7 @@ fn text_kind(
         .iter()
         .skip(at + 1)
         .find(|n| matches!(n.role, Role::Text | Role::Row));
-    let label = p.mark.is_none() && p.size < 1.12 * plain.size && has_neighbour(pieces, at);
+    let label = p.mark.is_none() && has_neighbour(pieces, at, p.size > 1.12 * plain.size);
     if !in_contents && !label && is_heading(p, next, list, plain) {
         return BlockKind::Heading(1);
     }
@@ -239,11 +249,16 @@ fn is_heading(p: &Piece, next: Option<&Piece>, list: &ListState, plain: Plain) -
     if p.size < 0.93 * plain.size && !skeleton {
         return false;
     }
+    if names_article(p, next) {
+        return true;
+    }
     let large = p.size > 1.12 * plain.size;
     let bold = p.bold && !plain.bold && p.text.chars().count() <= 50;
     let Some(m) = p.mark else {
         let japanese = p.text.chars().any(|c| c >= '\u{3040}');
-        let set_apart = japanese && (large || bold && (p.gap_above > 0.3 || p.size > 1.04 * plain.size))
+        let words = large && is_set_over(p, next) && !script::is_address(&p.text);
+        let set_apart = words
+            || japanese && (large || bold && (p.gap_above > 0.3 || p.size > 1.04 * plain.size))
             || leads(p, next);
         return (large || bold) && set_apart && p.text.chars().count() <= 60
             || p.lines == 1 && stands_over(p, next, plain);
@@ -254,10 +269,20 @@ fn is_heading(p: &Piece, next: Option<&Piece>, list: &ListState, plain: Plain) -
         Style::NoteTitle => p.lines == 1,
         Style::Angle(_) => p.lines == 1,
         Style::Note => false,
+        Style::Article if p.open_end => false,
         Style::Dot => p.lines == 1 && p.text.chars().count() <= 32 && is_label(p, next),
         _ if p.open_end && p.lines > 1 && !large && !bold => false,
         _ => large || bold || !is_item(p, m, next, list),
     }
+}
+
+/// （目的） over 第１条 …: the name of an article.
+fn names_article(p: &Piece, next: Option<&Piece>) -> bool {
+    let bracketed = p.text.trim_start().starts_with('（') && p.text.trim_end().ends_with('）');
+    let article = next.is_some_and(|n| {
+        n.page == p.page && n.mark.is_some_and(|m| m.style == Style::Article) && n.area[1] > p.area[1]
+    });
+    p.lines == 1 && bracketed && article
 }
 
 /// An item of a list: its sibling stands directly before or after it.
@@ -275,7 +300,8 @@ fn is_item(p: &Piece, m: marks::Mark, next: Option<&Piece>, list: &ListState) ->
 }
 
 /// Another piece stands at its side: the two are heads of columns or labels of a figure.
-fn has_neighbour(pieces: &[Piece], at: usize) -> bool {
+/// Large text may stand beside other text and still be its heading, but not beside text as large.
+fn has_neighbour(pieces: &[Piece], at: usize, large: bool) -> bool {
     let Some(p) = pieces.get(at) else { return false };
     let beside = |o: &Piece| {
         let over = p.area[3].min(o.area[3]) - p.area[1].max(o.area[1]);
@@ -284,9 +310,16 @@ fn has_neighbour(pieces: &[Piece], at: usize) -> bool {
             && o.frame == p.frame
             && matches!(o.role, Role::Text | Role::Row)
             && over > 0.5 * height
+            && (!large || o.mark.is_none() && (o.size - p.size).abs() < 0.05 * p.size)
             && (o.area[0] > p.area[2] || o.area[2] < p.area[0])
     };
-    let near = pieces.iter().enumerate().skip(at.saturating_sub(2)).take(5);
+    // Labels in a row are printed one after the other, headings with their text between.
+    let reach = if large { 1 } else { 2 };
+    let near = pieces
+        .iter()
+        .enumerate()
+        .skip(at.saturating_sub(reach))
+        .take(at.min(reach) + reach + 1);
     near.into_iter().any(|(i, o)| i != at && beside(o))
 }
 
@@ -299,6 +332,20 @@ fn leads(p: &Piece, next: Option<&Piece>) -> bool {
             && n.area[1] >= p.area[1]
             && n.area[0] < p.area[2]
     })
+}
+
+/// A line of letters right over what follows it in the same column: a title, not a label in a figure.
+fn is_set_over(p: &Piece, next: Option<&Piece>) -> bool {
+    let letters = p.text.chars().filter(|c| c.is_alphabetic()).count();
+    let begins = p.text.trim_start().starts_with(|c: char| c.is_uppercase());
+    let over = next.is_some_and(|n| {
+        n.role == Role::Text
+            && n.page == p.page
+            && (n.first - p.first).abs() < 1.5 * p.size
+            && n.area[1] > p.area[1]
+            && n.gap_above < 2.0
+    });
+    p.lines == 1 && letters >= 6 && begins && p.gap_above > 0.5 && over
 }
 
 /// A short line with a bullet over an indented paragraph.

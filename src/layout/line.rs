@@ -2,7 +2,7 @@
 
 use super::frame::Frame;
 use super::marks;
-use super::script::is_latin;
+use super::script::{is_blank, is_latin};
 use super::segment::Segment;
 
 /// One piece of a line; a line of a table has several.
@@ -24,6 +24,8 @@ pub(super) struct Line {
     pub bottom: f32,
     pub size: f32,
     pub bold: bool,
+    /// Its first and its last glyph are bold.
+    pub bold_ends: (bool, bool),
     pub ink: u32,
     /// From left to right, never empty.
     pub parts: Vec<Part>,
@@ -45,6 +47,7 @@ impl Line {
             bottom,
             size: segment.size,
             bold: segment.bold,
+            bold_ends: segment.bold_ends,
             ink: segment.ink,
             parts: vec![Part {
                 u0: segment.u0,
@@ -67,10 +70,18 @@ impl Line {
         } else {
             self.bold
         };
+        self.bold_ends.1 = segment.bold_ends.1;
         self.ink += segment.ink;
+        let gap = segment.u0 - self.u1;
         self.u0 = self.u0.min(segment.u0);
         self.u1 = self.u1.max(segment.u1);
         (self.top, self.bottom) = (self.top.min(top), self.bottom.max(bottom));
+        // Pieces that touch were only parted by a change of size or a reading set over them.
+        if let Some(last) = self.parts.last_mut().filter(|_| gap < 0.2 * self.size) {
+            last.text.push_str(&segment.text);
+            last.u1 = last.u1.max(segment.u1);
+            return;
+        }
         self.parts.push(Part {
             u0: segment.u0,
             u1: segment.u1,
@@ -88,12 +99,18 @@ impl Line {
 
     fn takes(&self, next: &Segment, cell: Option<usize>) -> bool {
         let em = self.size.max(next.size);
-        let small = self.size.min(next.size) < 0.8 * em;
+        let ratio = self.size.min(next.size) / em;
+        // A note's number right behind its word may stand high.
+        let reach = match ratio {
+            r if r < 0.7 && next.u0 < self.u1 + 0.3 * em => 0.66,
+            r if r < 0.8 => 0.5,
+            _ => 0.35,
+        };
         self.frame == next.frame
             && self.cell == cell
             && self.aslant == next.aslant
             && !self.aslant
-            && (self.v - next.v).abs() < if small { 0.5 } else { 0.35 } * em
+            && (self.v - next.v).abs() < reach * em
             && next.u0 > self.u1 - 0.4 * em
     }
 
@@ -101,7 +118,6 @@ impl Line {
     pub fn text(&self) -> String {
         let mut out = String::with_capacity(self.parts.iter().map(|p| p.text.len() + 3).sum());
         for (i, part) in self.parts.iter().enumerate() {
-            // Pieces that touch were only parted by a change of size or a reading set over them.
             if i == 0 || self.gap(i - 1) < 0.2 * self.size {
                 out.push_str(&part.text);
             } else {
@@ -141,6 +157,24 @@ impl Line {
             && (marks::mark(&format!("{first}　語")).is_some_and(|m| m.chars + 1 >= first.chars().count())
                 || first.chars().count() == 1 && self.gap(0) < 2.0 * self.size);
         self.parts.len() >= 2 && !mark_only
+    }
+
+    /// Its last part as a line of its own.
+    pub fn without_last(mut self) -> Vec<Line> {
+        let Some(part) = self.parts.pop().filter(|_| !self.parts.is_empty()) else {
+            return vec![self];
+        };
+        let ink = part.text.chars().filter(|c| !is_blank(*c)).count() as u32;
+        let last = Line {
+            u0: part.u0,
+            u1: part.u1,
+            ink,
+            parts: vec![part],
+            ..self.clone()
+        };
+        self.ink = self.ink.saturating_sub(ink);
+        self.u1 = self.parts.last().map_or(self.u1, |p| p.u1);
+        vec![self, last]
     }
 
     /// Splits into lines of their own where the gaps are too wide for running text.

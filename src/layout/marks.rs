@@ -75,8 +75,10 @@ pub(super) fn mark(text: &str) -> Option<Mark> {
     match first {
         '第' => dai(text),
         '【' => found(Style::Bracket, 0, 1),
-        '・' | '･' | '•' | '‣' | '✓' | '✔' | '\u{f0b7}' | '\u{f06c}' => found(Style::Dot, 0, 1),
-        '-' | '–' | '－' | '‐' | '—' | '＊' | '*' if text.chars().nth(1).is_some_and(starts_item) => {
+        '・' | '･' | '•' | '‣' | '⁃' | '✓' | '✔' => found(Style::Dot, 0, 1),
+        // The bullets of symbol fonts have no other character.
+        '\u{f020}'..='\u{f0ff}' => found(Style::Dot, 0, 1),
+        '-' | '‒' | '–' | '－' | '‐' | '—' | '＊' | '*' if text.chars().nth(1).is_some_and(starts_item) => {
             found(Style::Dot, 0, 1)
         }
         '■' | '□' | '◆' | '◇' | '●' | '○' | '◎' | '▶' | '►' | '▼' | '▪' | '◼' | '▸' | '➢' | '★' | '☆'
@@ -154,6 +156,9 @@ fn dai(text: &str) -> Option<Mark> {
         '【' | ' ' | '　' | '\t' => Style::Dai,
         _ => return None,
     };
+    // In Latin blanks too an article stands apart from its text.
+    let at = chars.iter().position(|c| *c == '条');
+    let apart = style == Style::Article && at.is_some_and(|at| chars.get(at + 1) == Some(&' '));
     // 第10条の2 and 第三部門 are running text.
     let after = rest.get(length + 1).copied();
     let separate = after.is_none_or(|c| {
@@ -163,7 +168,7 @@ fn dai(text: &str) -> Option<Mark> {
         )
     });
     let title = style != Style::Article && after.is_some_and(|c| !"のにはがをとで門分署品材".contains(c));
-    (separate || title || style == Style::Dai).then_some(Mark {
+    (separate || apart || title || style == Style::Dai).then_some(Mark {
         style,
         value,
         chars: length + 2,

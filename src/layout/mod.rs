@@ -5,11 +5,15 @@
 //! over the whole document, which pieces are `heading`s and how they nest. All of them see the page through a
 //! `frame`, so that vertical and turned text is horizontal text.
 
+mod emphasis;
+mod formula;
 mod frame;
 mod heading;
 mod levels;
 mod line;
+mod listing;
 mod marks;
+mod measure;
 mod order;
 mod paragraph;
 mod running;
@@ -90,8 +94,8 @@ pub fn lay_out(pages: &[Page]) -> Vec<Block> {
     let drafts: Vec<Draft> = pages.iter().map(Draft::new).collect();
     let plain = plain(&drafts);
     let lines: Vec<&[Line]> = drafts.iter().map(|d| d.lines.as_slice()).collect();
-    let heights: Vec<f32> = pages.iter().map(|p| p.height).collect();
-    let running = running::find(&lines, &heights, plain.size);
+    let sizes: Vec<(f32, f32)> = pages.iter().map(|p| (p.width, p.height)).collect();
+    let running = running::find(&lines, &sizes, plain.size);
     let column = paragraph::usual_column(drafts.iter().flat_map(|d| &d.lines), plain.size);
     let body = Body {
         size: plain.size,
@@ -99,10 +103,11 @@ pub fn lay_out(pages: &[Page]) -> Vec<Block> {
         column,
     };
     let mut pieces: Vec<Piece> = Vec::new();
+    let sizes_of_pages: Vec<(u32, f32)> = drafts.iter().map(|d| (d.number, d.size)).collect();
     for (draft, running) in drafts.into_iter().zip(running) {
         draft.into_pieces(&running, body, &mut pieces);
     }
-    let kinds = heading::classify(&pieces, plain);
+    let kinds = heading::classify(&pieces, plain, &sizes_of_pages);
     pieces
         .into_iter()
         .zip(kinds)
@@ -129,6 +134,8 @@ fn block(piece: Piece, kind: BlockKind) -> Block {
 /// A page between its lines and its pieces: running elements are only known once all pages are seen.
 struct Draft {
     number: u32,
+    /// The size that most of its text has; 0 where none has.
+    size: f32,
     /// Lines outside drawn tables.
     lines: Vec<Line>,
     /// Reading order: lines by index, drawn tables as rows.
@@ -152,9 +159,11 @@ impl Draft {
         let grid = table::grid(&segments, &page.rules, main, (page.width, page.height));
         let mut draft = Draft {
             number: page.number,
+            size: 0.0,
             lines: Vec::new(),
             sequence: Vec::new(),
         };
+        let slide = (page.width > page.height).then_some(page.height);
         // The segments of a drawn table are gathered; its rows stand where its first segment stood.
         let mut gathered: Vec<(usize, usize, Vec<Placed>)> = Vec::new();
         let mut free: Vec<(Segment, Option<usize>)> = Vec::new();
@@ -165,7 +174,7 @@ impl Draft {
                 continue;
             };
             if !gathered.iter().any(|(t, _, _)| *t == table) {
-                draft.take_lines(&mut free);
+                draft.take_lines(&mut free, slide);
                 gathered.push((table, draft.sequence.len(), Vec::new()));
                 draft.sequence.push(Step::Rows(Vec::new()));
             }
@@ -173,7 +182,8 @@ impl Draft {
                 kept.push((segment, cell));
             }
         }
-        draft.take_lines(&mut free);
+        draft.take_lines(&mut free, slide);
+        draft.size = size_of_page(&draft.lines);
         for (_, at, kept) in gathered {
             if let Some(slot) = draft.sequence.get_mut(at) {
                 *slot = Step::Rows(table::ruled_rows(
@@ -186,8 +196,15 @@ impl Draft {
         draft
     }
 
-    fn take_lines(&mut self, free: &mut Vec<(Segment, Option<usize>)>) {
-        let lines = line::lines(free.drain(..));
+    /// `slide`: the height of the page if it is wider than high.
+    fn take_lines(&mut self, free: &mut Vec<Placed>, slide: Option<f32>) {
+        let mut lines = line::lines(free.drain(..));
+        if let Some(height) = slide {
+            lines = lines
+                .into_iter()
+                .flat_map(|l| running::part_folio(l, height))
+                .collect();
+        }
         self.sequence
             .extend((self.lines.len()..self.lines.len() + lines.len()).map(Step::Line));
         self.lines.extend(lines);
@@ -195,7 +212,7 @@ impl Draft {
 
     fn into_pieces(self, running: &[(usize, Role)], body: Body, out: &mut Vec<Piece>) {
         let body = Body {
-            size: body.size,
+            size: body.size.max(self.size),
             pitch: paragraph::pitch(self.lines.iter()),
             column: body.column,
         };
@@ -252,25 +269,35 @@ fn drop_ruby(segments: &mut Vec<Segment>) {
 
 /// Prevailing size and weight of a document, by ink.
 fn plain(drafts: &[Draft]) -> heading::Plain {
+    let lines = || drafts.iter().flat_map(|d| &d.lines).filter(|l| !l.aslant);
+    let ink = |lines: &mut dyn Iterator<Item = &Line>| lines.map(|l| u64::from(l.ink)).sum::<u64>();
+    heading::Plain {
+        size: prevailing_size(lines()).map_or(10.0, |(size, _)| size),
+        bold: 2 * ink(&mut lines().filter(|l| l.bold)) > ink(&mut lines()),
+    }
+}
+
+/// The size that most of the ink has, and how much that is.
+fn prevailing_size<'a>(lines: impl Iterator<Item = &'a Line>) -> Option<(f32, u64)> {
     let mut sizes: Vec<(i32, u64)> = Vec::new();
-    let (mut bold, mut all) = (0u64, 0u64);
-    for line in drafts.iter().flat_map(|d| &d.lines).filter(|l| !l.aslant) {
+    for line in lines {
         let key = (line.size * 4.0).round() as i32;
         match sizes.iter_mut().find(|(k, _)| *k == key) {
             Some((_, n)) => *n += u64::from(line.ink),
             None => sizes.push((key, u64::from(line.ink))),
         }
-        all += u64::from(line.ink);
-        bold += if line.bold { u64::from(line.ink) } else { 0 };
     }
-    let size = sizes
-        .iter()
-        .max_by_key(|(k, n)| (*n, -*k))
-        .map_or(10.0, |(k, _)| *k as f32 / 4.0);
-    heading::Plain {
-        size,
-        bold: 2 * bold > all,
-    }
+    let most = sizes.iter().max_by_key(|(k, n)| (*n, -*k));
+    most.map(|(k, n)| (*k as f32 / 4.0, *n))
+}
+
+/// The size of a page whose text is nearly all of one size: it may be set larger than the document is elsewhere.
+fn size_of_page(lines: &[Line]) -> f32 {
+    const ENOUGH: u64 = 250;
+    let all: u64 = lines.iter().map(|l| u64::from(l.ink)).sum();
+    prevailing_size(lines.iter().filter(|l| !l.aslant))
+        .filter(|(_, ink)| *ink >= ENOUGH && 10 * ink > 6 * all)
+        .map_or(0.0, |(size, _)| size)
 }
 
 /// Appends a line to a text as in a block: nothing between Japanese, a space between Latin words, no hyphen inside one.

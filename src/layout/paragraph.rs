@@ -1,9 +1,12 @@
 //! Lines → pieces: paragraphs, items and rows of one page, before headings are told from text.
 
+use super::formula;
 use super::frame::Frame;
 use super::line::Line;
+use super::listing;
 use super::marks::{self, Mark, Style};
-use super::script::{ends_sentence, first_chunk_em, join_line};
+use super::measure::{measures, unhung};
+use super::script::{self, ends_sentence, first_chunk_em, join_line};
 use super::table::{Element, Row};
 
 /// What is known of a piece before the document is looked at as a whole.
@@ -108,6 +111,8 @@ pub(super) fn pieces(page: u32, elements: Vec<Element>, body: Body) -> Vec<Piece
         .collect();
     let measures = measures(&lines, body.column);
     let indents = first_line_indents(&lines);
+    let listed = listing::continued(&lines);
+    let reckoned = formula::continued(&lines);
     let mut out: Vec<Piece> = Vec::new();
     let mut current: Option<Growing> = None;
     let mut at = 0;
@@ -115,12 +120,17 @@ pub(super) fn pieces(page: u32, elements: Vec<Element>, body: Body) -> Vec<Piece
         match element {
             Element::Line(line) => {
                 let right = measures.get(at).copied().unwrap_or(line.u1);
+                let listed = listed.get(at).copied().unwrap_or(false);
+                let reckoned = reckoned.get(at).copied().unwrap_or(false);
                 at += 1;
                 if let Some(g) = current.as_mut()
-                    && g.takes(line, lines.get(at).copied(), body)
-                    && !g.ends_before_another(line, &indents)
+                    && (listed
+                        || reckoned
+                        || g.takes(line, lines.get(at).copied(), body)
+                            && !g.ends_before_another(line, &indents))
                 {
                     g.push(line, right);
+                    g.listed |= listed;
                     continue;
                 }
                 out.extend(current.take().map(|g| g.finish(page)));
@@ -211,6 +221,8 @@ struct Growing<'a> {
     text: String,
     right: f32,
     mark: Option<Mark>,
+    /// It is a program listing.
+    listed: bool,
 }
 
 impl<'a> Growing<'a> {
@@ -221,6 +233,7 @@ impl<'a> Growing<'a> {
             mark: marks::mark(&text),
             text,
             right,
+            listed: false,
         }
     }
 
@@ -246,7 +259,7 @@ impl<'a> Growing<'a> {
             || step < 0.5 * em
             || step > 3.2 * em
             || !a.overlaps(b)
-            || self.is_wide_step(step, em, body)
+            || self.is_wide_step(step, em, body) && !self.is_even(a, b, after)
         {
             return false;
         }
@@ -264,10 +277,12 @@ impl<'a> Growing<'a> {
             return true;
         }
         let short = free > first_chunk_em(&text) + if ended { 0.4 } else { 0.7 };
-        !short
+        let plain = !short
             && !self.is_heading_line(a, b, ended)
             && self.fits_indent(a, b, ended)
-            && !self.begins_anew(a, b, after)
+            && !self.begins_anew(a, b, after);
+        let told = || script::is_address(&text) || self.lines.len() < 8 && script::expects_more(&self.text);
+        plain || !ended && (self.hangs(a, b, body.size) || is_centred(a, b) || told())
     }
 
     /// The line under a title that fills its line: it is indented, and the line after it goes back to the margin.
@@ -277,8 +292,35 @@ impl<'a> Growing<'a> {
         };
         let close = c.v > b.v && c.v - b.v < 1.4 * (b.v - a.v) && (c.size - b.size).abs() < 0.07 * b.size;
         let indent = (b.u0 - c.u0) / b.size;
+        // A label set out over the text that is indented under it, after a text that ended in brackets.
+        let label = (a.u0 - b.u0) / b.size > 0.4
+            && self.right - b.u1 > 3.0 * b.size
+            && self.text.trim_end().ends_with(['）', ')'])
+            && !ends_sentence(&b.text());
+        if self.lines.len() == 1 && label && indent < -0.6 {
+            return true;
+        }
         let full = b.u1 - b.u0 > 0.6 * (a.u1 - a.u0) && marks::mark(c.first_text()).is_none();
         self.lines.len() == 1 && close && full && (0.6..2.4).contains(&indent) && (b.u0 - a.u0) / b.size > 0.4
+    }
+
+    /// Is the line set under the text of an item, whose line before is more than half full? Its author broke it.
+    fn hangs(&self, a: &Line, b: &Line, body: f32) -> bool {
+        let Some(first) = self.lines.first() else {
+            return false;
+        };
+        let shape = self
+            .mark
+            .is_some_and(|m| matches!(m.style, Style::Dot | Style::Shape(_)));
+        let under = match self.lines.as_slice() {
+            [_] => (0.4..2.2).contains(&((b.u0 - first.u0) / b.size)),
+            _ => (b.u0 - a.u0).abs() < 0.3 * b.size,
+        };
+        // Under a title the text fills its lines.
+        let rest = b.u1 < a.u1 + 0.5 * b.size;
+        // Notes in smaller type have no titles.
+        let note = self.mark.is_some_and(|m| m.style == Style::Note) && a.size < 0.93 * body;
+        under && (note || shape && rest && a.u1 - first.u0 > 0.6 * (self.right - first.u0))
     }
 
     /// A single full line that ends a sentence, and the next begins where first lines begin on this page.
@@ -294,6 +336,16 @@ impl<'a> Growing<'a> {
             _ => body.pitch * em,
         };
         step > 1.3 * usual + 0.1 * em && step > 1.2 * em
+    }
+
+    /// Are the lines set as wide apart as the next: a paragraph in a wider setting than the rest of the page?
+    fn is_even(&self, a: &Line, b: &Line, after: Option<&Line>) -> bool {
+        let alike =
+            |l: &Line| l.frame == a.frame && l.cell == a.cell && (l.size - a.size).abs() < 0.05 * a.size;
+        let step = b.v - a.v;
+        let near = |x: f32, y: f32| (x - y).abs() < 0.1 * a.size;
+        let even = after.is_some_and(|c| alike(c) && near(c.v - b.v, step) && near(c.u0, b.u0));
+        even && step < 2.2 * a.size && near(a.u1, b.u1) && a.ink >= 16 && !ends_sentence(&self.text)
     }
 
     /// Does the mark at the beginning of the next line begin a new piece?
@@ -314,8 +366,20 @@ impl<'a> Growing<'a> {
                 | Style::Bracket
         ) && text.contains(['【', '章', '部', '編']);
         let chunk = first_chunk_em(text) + 0.7;
+        // Two notes, set in the middle or not; a number set apart from its text by a wide blank.
+        let note = m.style == Style::Note && self.mark.is_some_and(|own| own.style == m.style);
+        let apart = !script::expects_more(&self.text)
+            && (Style::Number..=Style::Kana).contains(&m.style)
+            && text
+                .trim_start()
+                .chars()
+                .skip(m.chars.saturating_sub(1))
+                .take(2)
+                .any(|c| c == '　');
         sibling
             || strong
+            || note
+            || apart
             || ended
             || free > chunk
             || matches!(m.style, Style::Dot | Style::Shape(_) | Style::Angle(_)) && free > 1.5
@@ -324,7 +388,8 @@ impl<'a> Growing<'a> {
     /// A numbered title that fills no line, a bold line over plain text.
     fn is_heading_line(&self, a: &Line, b: &Line, ended: bool) -> bool {
         let bracketed = self.lines.len() == 1 && self.text.trim_end().ends_with('】');
-        bracketed || a.bold != b.bold && !ended && self.lines.iter().all(|l| l.bold == a.bold) && a.ink < 40
+        let bold_differs = a.bold != b.bold && a.bold_ends.1 != b.bold_ends.0;
+        bracketed || bold_differs && !ended && self.lines.iter().all(|l| l.bold == a.bold) && a.ink < 40
     }
 
     fn fits_indent(&self, a: &Line, b: &Line, ended: bool) -> bool {
@@ -380,10 +445,8 @@ impl<'a> Growing<'a> {
             first: start,
             left,
             gap_above: 0.0,
-            open_end: free < 2.0
-                && !ends_sentence(&self.text)
-                && !aslant
-                && self.text.chars().nth(14).is_some(),
+            open_end: self.listed && listing::is_open(&self.text)
+                || free < 2.0 && !ends_sentence(&self.text) && !aslant && self.text.chars().nth(14).is_some(),
             open_start: self.mark.is_none() && !indented && !aslant,
             mark: self.mark,
             text: self.text,
@@ -391,86 +454,15 @@ impl<'a> Growing<'a> {
     }
 }
 
-/// The right edge that each line could have reached: that of the lines above and below it in the same column.
-fn measures(lines: &[&Line], usual: Option<(f32, f32)>) -> Vec<f32> {
-    let bounds: Vec<f32> = lines.iter().map(|l| bound(lines, l)).collect();
-    (0..lines.len())
-        .map(|i| measure(lines, &bounds, i, usual))
-        .collect()
-}
-
-/// Where the next column begins, if anything stands beside the line.
-fn bound(lines: &[&Line], line: &Line) -> f32 {
-    lines
-        .iter()
-        .filter(|o| {
-            o.frame == line.frame
-                && !o.aslant
-                && (o.v - line.v).abs() < 0.7 * line.size
-                && o.u0 >= line.u1 - 0.3 * line.size
-        })
-        .map(|o| o.u0)
-        .fold(f32::INFINITY, f32::min)
-}
-
-fn measure(lines: &[&Line], bounds: &[f32], at: usize, usual: Option<(f32, f32)>) -> f32 {
-    let Some(line) = lines.get(at) else { return 0.0 };
-    let em = line.size;
-    let kin = |o: &Line| {
-        o.frame == line.frame
-            && o.cell == line.cell
-            && !o.aslant
-            && (o.size - em).abs() < 0.12 * em
-            && o.overlaps(line)
+/// Two short lines with one middle and different ends: a name set over two lines.
+fn is_centred(a: &Line, b: &Line) -> bool {
+    let em = a.size;
+    let middle = 0.5 * (a.u0 + a.u1 - b.u0 - b.u1).abs();
+    let widest = if a.cell.is_some() { 48.0 } else { 16.0 };
+    let short = |l: &Line| l.parts.len() == 1 && l.u1 - l.u0 < widest * em && l.u1 - l.u0 > 1.5 * em;
+    let worded = |l: &Line| {
+        l.first_text().chars().any(|c| c >= '\u{3040}') && !marks::is_contents_line(l.first_text())
     };
-    let mut limit = bounds.get(at).copied().unwrap_or(f32::INFINITY);
-    let mut rights: Vec<f32> = vec![unhung(line)];
-    let mut walk = |range: &mut dyn Iterator<Item = usize>, down: bool| {
-        let mut v = line.v;
-        for i in range.take(40) {
-            let Some(o) = lines.get(i) else { break };
-            let step = if down { o.v - v } else { v - o.v };
-            if !kin(o) || step <= 0.0 || step > 5.0 * em || (o.u0 - line.u0).abs() > 8.0 * em {
-                break;
-            }
-            limit = limit.min(bounds.get(i).copied().unwrap_or(f32::INFINITY));
-            rights.push(unhung(o));
-            v = o.v;
-        }
-    };
-    walk(&mut (at + 1..lines.len()), true);
-    walk(&mut (0..at).rev(), false);
-    if limit.is_infinite() {
-        // Alone in its column: other lines of the page with the same left edge tell the measure.
-        rights.extend(
-            lines
-                .iter()
-                .filter(|o| kin(o) && (o.u0 - line.u0).abs() < 4.0 * em)
-                .map(|o| unhung(o)),
-        );
-    }
-    rights.retain(|r| *r <= limit);
-    let own = supported_max(rights, em).max(line.u1);
-    // Where nothing stands beside it and no long line tells the measure, it is that of the document.
-    let lonely = limit.is_infinite() && line.cell.is_none() && (own - line.u0) < 28.0 * em;
-    let usual = usual.filter(|(left, _)| lonely && line.frame == HORIZONTAL && line.u0 < left + 8.0 * em);
-    usual.map_or(own, |(_, right)| own.max(right))
-}
-
-/// The right end of a line without a closing mark: that may hang out of the measure (ぶら下げ).
-fn unhung(line: &Line) -> f32 {
-    let last = line.parts.last().and_then(|p| p.text.chars().next_back());
-    let hung = matches!(last, Some('、' | '。' | '，' | '．'));
-    if hung { line.u1 - line.size } else { line.u1 }
-}
-
-/// The furthest edge that at least two lines share, or the furthest of few.
-fn supported_max(mut rights: Vec<f32>, em: f32) -> f32 {
-    rights.sort_by(|a, b| b.partial_cmp(a).unwrap_or(std::cmp::Ordering::Equal));
-    rights
-        .windows(2)
-        .find(|w| matches!(w, [a, b] if a - b < 1.6 * em))
-        .and_then(|w| w.first().copied())
-        .or(rights.first().copied())
-        .unwrap_or(0.0)
+    let set = (a.u0 - b.u0).abs() > 0.7 * em && middle < 0.3 * em && b.v - a.v < 1.45 * em;
+    set && short(a) && short(b) && worded(a) && worded(b) && a.bold == b.bold
 }

@@ -11,6 +11,8 @@ struct Edge {
     top: bool,
     /// Distance of the middle of the line from the head of the page.
     y: f32,
+    /// Distance of its middle from the left.
+    x: f32,
     size: f32,
     /// The text without figures and blanks.
     words: String,
@@ -27,12 +29,12 @@ const ZONE: f32 = 0.14;
 /// Pages to look back and forth: odd and even pages differ, chapters change.
 const REACH: usize = 4;
 
-/// For each page, the lines that are running elements; `heights` are the heights of the pages.
-pub(super) fn find(pages: &[&[Line]], heights: &[f32], body_size: f32) -> Vec<Vec<(usize, Role)>> {
+/// For each page, the lines that are running elements; `sizes` are their widths and heights.
+pub(super) fn find(pages: &[&[Line]], sizes: &[(f32, f32)], body_size: f32) -> Vec<Vec<(usize, Role)>> {
     let edges: Vec<Vec<Edge>> = pages
         .iter()
-        .zip(heights)
-        .map(|(lines, height)| page_edges(lines, *height))
+        .zip(sizes)
+        .map(|(lines, (_, height))| page_edges(lines, *height))
         .collect();
     // Lines of a wide setting stand apart too: a running element has more blank than lines of text have.
     let leading = super::paragraph::pitch(pages.iter().flat_map(|lines| lines.iter())) - 1.0;
@@ -40,8 +42,48 @@ pub(super) fn find(pages: &[&[Line]], heights: &[f32], body_size: f32) -> Vec<Ve
     edges
         .iter()
         .enumerate()
-        .map(|(i, page)| decide(&edges, i, page, &slots, body_size))
+        .zip(sizes)
+        .map(|((i, page), (width, height))| {
+            let slide = width > height;
+            let mut found = decide(&edges, i, page, &slots, body_size);
+            let signs = page.iter().filter(|e| slide && is_sign(&edges, i, e));
+            for e in signs {
+                if !found.iter().any(|(line, _)| *line == e.line) {
+                    found.push((e.line, if e.top { Role::Header } else { Role::Footer }));
+                }
+            }
+            found
+        })
         .collect()
+}
+
+/// A sign that shows on slides which part they belong to: the same words at the same place on the two slides before, on the
+/// two after, or on both sides.
+fn is_sign(edges: &[Vec<Edge>], at: usize, e: &Edge) -> bool {
+    let same = |page: Option<usize>| {
+        page.and_then(|p| edges.get(p)).is_some_and(|edges| {
+            edges.iter().any(|o| {
+                let place = (o.x - e.x).abs() < 2.0 && (o.y - e.y).abs() < 2.0;
+                place && o.words == e.words && (o.size - e.size).abs() < 0.08 * e.size
+            })
+        })
+    };
+    let (before, after) = (same(at.checked_sub(1)), same(at.checked_add(1)));
+    let further = before && same(at.checked_sub(2)) || after && same(at.checked_add(2));
+    !e.words.is_empty() && (before && after || further)
+}
+
+/// Parts the number of a slide of this height from the notes that stand on its line.
+pub(super) fn part_folio(line: Line, height: f32) -> Vec<Line> {
+    let [.., before, last] = line.parts.as_slice() else {
+        return vec![line];
+    };
+    let apart = last.u0 - before.u1 > 3.5 * line.size && page_number(&last.text).is_some();
+    if apart && line.page_box()[1] > (1.0 - 0.5 * ZONE) * height {
+        line.without_last()
+    } else {
+        vec![line]
+    }
 }
 
 fn page_edges(lines: &[Line], height: f32) -> Vec<Edge> {
@@ -88,6 +130,7 @@ fn edge(lines: &[Line], at: usize, own: [f32; 4], top: bool, boxes: &[(usize, [f
         line: at,
         top,
         y: 0.5 * (own[1] + own[3]),
+        x: 0.5 * (own[0] + own[2]),
         size,
         words: words(&text),
         number: page_number(&text),
@@ -222,11 +265,13 @@ fn decide(
         let mut inner = false;
         // From the edge inwards: nothing beyond the first line of the body is a running element.
         for e in page.iter().filter(|e| e.top == top) {
-            let role = if inner {
+            let regular = if inner {
                 None
             } else {
                 role(edges, at, e, slots, body_size)
             };
+            let folio = || is_folio(edges, at, e).then_some(Role::PageNumber);
+            let role = regular.or_else(folio);
             match role {
                 Some(role) => out.push((e.line, role)),
                 None => inner = true,
@@ -234,6 +279,24 @@ fn decide(
         }
     }
     out
+}
+
+/// A page number among the notes and labels at the foot of a slide: it counts on, at the same place, from page to page.
+fn is_folio(edges: &[Vec<Edge>], at: usize, e: &Edge) -> bool {
+    let Some(number) = e.number else { return false };
+    let counts_on = |page: Option<&Vec<Edge>>, other: u32| {
+        page.is_some_and(|edges| {
+            edges.iter().any(|o| {
+                let place = (o.x - e.x).abs() < 12.0 && (o.y - e.y).abs() < 4.0;
+                place && o.number == Some(other)
+            })
+        })
+    };
+    counts_on(edges.get(at + 1), number + 1)
+        || number > 1
+            && at
+                .checked_sub(1)
+                .is_some_and(|before| counts_on(edges.get(before), number - 1))
 }
 
 fn role(edges: &[Vec<Edge>], at: usize, e: &Edge, slots: &Slots, body_size: f32) -> Option<Role> {

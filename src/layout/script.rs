@@ -28,6 +28,22 @@ pub(super) fn ends_sentence(text: &str) -> bool {
     false
 }
 
+/// Must more follow: a bracket is open, or the last mark is a comma or a particle that no title ends with?
+pub(super) fn expects_more(text: &str) -> bool {
+    let text = text.trim_end();
+    let count = |marks: [char; 4]| text.chars().filter(|c| marks.contains(c)).count();
+    let (opened, closed) = (count(['「', '（', '『', '(']), count(['」', '）', '』', ')']));
+    let particle = text.ends_with(['を', 'が', 'や', 'の']) && !text.ends_with("もの");
+    opened > closed || particle || text.ends_with(['、', '，', '・'])
+}
+
+/// Is the whole text an address on the web?
+pub(super) fn is_address(text: &str) -> bool {
+    let text = text.trim();
+    (text.starts_with("http://") || text.starts_with("https://") || text.starts_with("www."))
+        && !text.contains(is_blank)
+}
+
 /// Would a typesetter never begin a line with it (行頭禁則)?
 fn never_first(ch: char) -> bool {
     matches!(
@@ -233,6 +249,20 @@ mod tests {
         assert!(!ends_sentence("当連結会計年度(2024"));
         assert!(!ends_sentence("情報セキュリティ方針（基本）"));
         assert!(!ends_sentence("第1."));
+    }
+
+    #[test]
+    fn an_open_bracket_or_a_comma_expects_more() {
+        assert!(expects_more("業務利用に関する申合せ（デジタル社"));
+        assert!(expects_more("設備の点検、"));
+        assert!(expects_more("利用規約等の"));
+        assert!(!expects_more("預かったもの"));
+        assert!(!expects_more("はじめに"));
+        assert!(!expects_more("訓練（年二回）"));
+        assert!(
+            !expects_more("1) 方針"),
+            "the bracket of a number closes what nothing opened"
+        );
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::frame::{Frame, Pen};
 use super::script::{is_blank, is_latin, turn_right_to_left};
-use crate::extract::{Direction, Glyph, Page};
+use crate::extract::{Direction, Glyph, Page, Rule};
 
 /// A run of glyphs that follow one another, in the order of the content stream.
 #[derive(Debug, Clone)]
@@ -17,6 +17,8 @@ pub(super) struct Segment {
     pub size: f32,
     /// Most of its glyphs are bold.
     pub bold: bool,
+    /// Its first and its last glyph are bold.
+    pub bold_ends: (bool, bool),
     /// Upright characters one below the other.
     pub vertical: bool,
     pub text: String,
@@ -78,6 +80,7 @@ pub(super) fn segments(page: &Page) -> Vec<Segment> {
     let mut out = Vec::with_capacity(64);
     let mut run: Option<Run> = None;
     let stacked = stacked(&page.glyphs);
+    let forms = forms(&page.rules);
     for (i, glyph) in page.glyphs.iter().enumerate() {
         let upright = stacked.get(i).copied().unwrap_or(false);
         let own = if upright {
@@ -96,7 +99,7 @@ pub(super) fn segments(page: &Page) -> Vec<Segment> {
             let taken = if across {
                 r.takes_across(&pen)
             } else {
-                own == r.segment.frame && r.takes(&pen, glyph.ch)
+                own == r.segment.frame && (r.takes(&pen, glyph.ch) || r.fills_in(&pen, glyph.ch, &forms))
             };
             if taken {
                 r.push(&pen, glyph.ch, bold, across);
@@ -159,6 +162,7 @@ impl Run {
             v: pen.v,
             size: pen.size,
             bold: false,
+            bold_ends: (false, false),
             vertical,
             text: String::with_capacity(48),
             ink: 0,
@@ -210,6 +214,27 @@ impl Run {
         gap <= if figures { PART_FIGURES * em } else { PART * em } || spaced && gap < 2.2 * em && !figures
     }
 
+    /// Does the glyph go on after a blank to be filled in (記入欄), which a rule below it shows? Notes the blank.
+    fn fills_in(&mut self, pen: &Pen, ch: char, forms: &[Form]) -> bool {
+        let em = pen.size.max(self.segment.size);
+        let (from, to) = (self.segment.u1, pen.u);
+        let beside = (pen.v - self.segment.v).abs() < 0.3 * em && (em..20.0 * em).contains(&(to - from));
+        let plain =
+            self.segment.frame.0 == Direction::Right && !self.segment.vertical && self.segment.ink > 0;
+        // Rules between amounts are those of a sum.
+        if !(beside && plain) || is_blank(ch) || is_figure(ch) && is_figure(self.last) {
+            return false;
+        }
+        let blank = forms.iter().any(|f| {
+            let below = (-0.2 * em..0.5 * em).contains(&(f.y - self.segment.v));
+            below && f.x0 > from - 0.6 * em && f.x1 < to + 0.6 * em && f.x1 - f.x0 > 0.6 * (to - from)
+        });
+        if blank && !self.segment.text.ends_with(is_blank) {
+            self.segment.text.push('　');
+        }
+        blank
+    }
+
     fn takes_across(&self, pen: &Pen) -> bool {
         let em = pen.size.max(self.segment.size);
         let along = pen.u - self.pen;
@@ -243,6 +268,7 @@ impl Run {
             }
             self.stride = pen.u - self.last_u;
         }
+        s.bold_ends = (if s.ink == 0 { bold } else { s.bold_ends.0 }, bold);
         s.text.push(ch);
         s.ink += 1;
         self.bold_ink += u32::from(bold);
@@ -275,6 +301,30 @@ impl Run {
         self.segment.bold = 2 * self.bold_ink > self.segment.ink;
         out.push(self.segment);
     }
+}
+
+/// A short rule along the lines: perhaps a blank to be filled in.
+struct Form {
+    x0: f32,
+    x1: f32,
+    y: f32,
+}
+
+/// The short rules along the lines; none on a page of so many that it is a table or a drawing.
+fn forms(rules: &[Rule]) -> Vec<Form> {
+    const MOST: usize = 300;
+    let short = |r: &&Rule| (r.y1 - r.y0).abs() < 0.1 && (12.0..160.0).contains(&(r.x1 - r.x0));
+    let found: Vec<Form> = rules
+        .iter()
+        .filter(short)
+        .take(MOST + 1)
+        .map(|r| Form {
+            x0: r.x0,
+            x1: r.x1,
+            y: r.y0,
+        })
+        .collect();
+    if found.len() > MOST { Vec::new() } else { found }
 }
 
 fn is_figure(ch: char) -> bool {

@@ -1,5 +1,6 @@
 //! Tables: cells drawn with ruling lines, and columns that only alignment shows.
 
+use super::emphasis;
 use super::frame::Frame;
 use super::line::{Line, Part};
 use super::marks;
@@ -11,6 +12,8 @@ use crate::extract::Rule;
 const MOST_RULES: usize = 6000;
 /// Edges this close are one.
 const NEAR: f32 = 2.5;
+/// Empty cells this wide (points) together are bridged by the rule over them alone.
+const NARROW: f32 = 90.0;
 
 /// A row of a table, ready to become a block.
 #[derive(Debug, Clone)]
@@ -44,12 +47,12 @@ pub(super) fn grid(segments: &[Segment], rules: &[Rule], main: Frame, page: (f32
         return grid;
     }
     let turned: Vec<[f32; 4]> = rules.iter().filter_map(|r| main.turn_rule(r)).collect();
-    let along: Vec<[f32; 4]> = turned
+    let mut along: Vec<[f32; 4]> = turned
         .iter()
         .copied()
         .filter(|r| r[3] - r[1] <= 2.0 && r[2] - r[0] >= 6.0)
         .collect();
-    let across: Vec<[f32; 4]> = turned
+    let mut across: Vec<[f32; 4]> = turned
         .iter()
         .copied()
         .filter(|r| r[2] - r[0] <= 2.0 && r[3] - r[1] >= 4.0)
@@ -57,6 +60,8 @@ pub(super) fn grid(segments: &[Segment], rules: &[Rule], main: Frame, page: (f32
     if along.len() < 2 || across.len() < 2 {
         return grid;
     }
+    let straight: Vec<&Segment> = segments.iter().filter(|s| s.frame == main && !s.aslant).collect();
+    emphasis::drop_frames(&straight, &mut along, &mut across);
     let most = 0.97 * page.0.max(page.1);
     for (segment, slot) in segments.iter().zip(grid.of_segment.iter_mut()) {
         if segment.frame != main || segment.aslant {
@@ -119,6 +124,8 @@ fn box_around(s: &Segment, along: &[[f32; 4]], across: &[[f32; 4]]) -> Option<[f
 /// Joins touching cells into tables; boxes without a neighbour at their side are no table. `along`: the rules along the
 /// lines, which run on over the empty cells between two that hold text.
 fn group(cells: &[[f32; 4]], along: &[[f32; 4]]) -> Vec<Option<usize>> {
+    let mut along: Vec<[f32; 4]> = along.to_vec();
+    along.sort_by(|a, b| order(level(a), level(b)));
     let mut root: Vec<usize> = (0..cells.len()).collect();
     let mut beside = vec![false; cells.len()];
     for (i, a) in cells.iter().enumerate() {
@@ -127,7 +134,8 @@ fn group(cells: &[[f32; 4]], along: &[[f32; 4]]) -> Vec<Option<usize>> {
                 (a[hi].min(b[hi]) - a[lo].max(b[lo])) / (a[hi] - a[lo]).min(b[hi] - b[lo]).max(1.0)
             };
             let touch = |lo: usize, hi: usize| (a[hi] - b[lo]).abs() < NEAR || (b[hi] - a[lo]).abs() < NEAR;
-            let side = over(1, 3) > 0.6 && (touch(0, 2) || is_bridged(a, b, along));
+            let joined = || find(&root, i) == find(&root, j) && beside.get(i) == Some(&true);
+            let side = over(1, 3) > 0.6 && (touch(0, 2) || !joined() && is_bridged(a, b, &along));
             let below = over(0, 2) > 0.6 && touch(1, 3);
             if let Some(flag) = beside.get_mut(i) {
                 *flag |= side;
@@ -149,20 +157,42 @@ fn group(cells: &[[f32; 4]], along: &[[f32; 4]]) -> Vec<Option<usize>> {
         .collect()
 }
 
-/// Two cells of one height with narrow empty ones between them: the rule over them runs on.
+/// The height of a rule along the lines.
+fn level(rule: &[f32; 4]) -> f32 {
+    0.5 * (rule[1] + rule[3])
+}
+
+/// Two cells of one height with empty ones between them: the rules over and under them run on.
 fn is_bridged(a: &[f32; 4], b: &[f32; 4], along: &[[f32; 4]]) -> bool {
-    const WIDEST: f32 = 90.0;
     let (from, to) = if a[0] < b[0] { (a[2], b[0]) } else { (b[2], a[0]) };
-    let level = (a[1] - b[1]).abs() < NEAR && (a[3] - b[3]).abs() < NEAR;
-    if !level || to - from < NEAR || to - from > WIDEST {
+    let even = (a[1] - b[1]).abs() < NEAR && (a[3] - b[3]).abs() < NEAR;
+    if !even || to - from < NEAR {
         return false;
     }
-    let covered: f32 = along
-        .iter()
-        .filter(|r| (0.5 * (r[1] + r[3]) - a[1]).abs() < NEAR)
+    let covered: f32 = rules_at(a[1], along)
         .map(|r| (r[2].min(to) - r[0].max(from)).max(0.0))
         .sum();
-    covered > 0.9 * (to - from)
+    let narrow = to - from <= NARROW && covered > 0.9 * (to - from);
+    // Boxes side by side leave a gap between them: one in the middle bridges nothing.
+    narrow || runs_on(a[1], from, to, along) && runs_on(a[3], from, to, along)
+}
+
+/// The rules along the lines at a height; `along` is sorted by height.
+fn rules_at(at: f32, along: &[[f32; 4]]) -> impl Iterator<Item = &[f32; 4]> {
+    let from = along.partition_point(|r| level(r) <= at - NEAR);
+    let to = along.partition_point(|r| level(r) < at + NEAR);
+    along.get(from..to).unwrap_or_default().iter()
+}
+
+/// Is there a rule at a height all the way?
+fn runs_on(at: f32, from: f32, to: f32, along: &[[f32; 4]]) -> bool {
+    let mut pieces: Vec<&[f32; 4]> = rules_at(at, along).collect();
+    pieces.sort_by(|a, b| order(a[0], b[0]));
+    let reached = pieces.into_iter().fold(
+        from,
+        |end, r| if r[0] <= end + NEAR { end.max(r[2]) } else { end },
+    );
+    reached >= to - NEAR
 }
 
 fn find(root: &[usize], mut i: usize) -> usize {
@@ -200,11 +230,14 @@ pub(super) fn ruled_rows(frame: Frame, cells: &[[f32; 4]], lines: Vec<Line>) -> 
     let mut bands: Vec<(f32, Vec<CellLines>)> = Vec::new();
     for (cell, lines) in by_cell {
         let top = place(cell)[1];
+        // No row is lower than its text: tops that differ by less belong to shades drawn with a margin of their own.
+        let slack = lines.first().map_or(NEAR, |l| 0.6 * l.size).max(NEAR + 0.5);
         match bands.last_mut() {
-            Some((t, band)) if top - *t < NEAR + 0.5 => band.push((cell, lines)),
+            Some((t, band)) if top - *t < slack => band.push((cell, lines)),
             _ => bands.push((top, vec![(cell, lines)])),
         }
     }
+    join_parted_cells(&mut bands, cells);
     let mut out = Vec::new();
     for (_, mut band) in bands {
         band.sort_by(|a, b| order(place(a.0)[0], place(b.0)[0]));
@@ -213,6 +246,39 @@ pub(super) fn ruled_rows(frame: Frame, cells: &[[f32; 4]], lines: Vec<Line>) -> 
         out.extend(rows_of_band(frame, band));
     }
     out
+}
+
+/// Puts a cell that a rule parts in two, where no other cell of its row is parted, together again.
+fn join_parted_cells(bands: &mut Vec<(f32, Vec<CellLines>)>, cells: &[[f32; 4]]) {
+    let place = |c: usize| cells.get(c).copied().unwrap_or([0.0; 4]);
+    let mut at = 1;
+    while at < bands.len() {
+        let (above, below) = bands.split_at_mut(at);
+        let (Some((_, upper)), Some((_, lower))) = (above.last_mut(), below.first_mut()) else {
+            break;
+        };
+        let target = match lower.as_slice() {
+            [(cell, _)] => {
+                let own = place(*cell);
+                let spans = upper.iter().filter(|(c, _)| place(*c)[3] > own[3] - NEAR).count();
+                let same = |c: usize| {
+                    let p = place(c);
+                    (p[0] - own[0]).abs() < NEAR
+                        && (p[2] - own[2]).abs() < NEAR
+                        && (p[3] - own[1]).abs() < NEAR
+                };
+                let found = upper.iter().position(|(c, _)| same(*c));
+                found.filter(|_| spans >= 2 && spans + 1 == upper.len())
+            }
+            _ => None,
+        };
+        let Some((_, lines)) = target.and_then(|t| upper.get_mut(t)) else {
+            at += 1;
+            continue;
+        };
+        lines.extend(lower.drain(..).flat_map(|(_, rest)| rest));
+        bands.remove(at);
+    }
 }
 
 pub(super) fn order(a: f32, b: f32) -> std::cmp::Ordering {
@@ -352,6 +418,9 @@ fn is_aligned(band: &[(usize, Vec<Line>)]) -> bool {
             all += 1;
             hit += usize::from(base_lines.iter().any(|b| (b.v - line.v).abs() < 0.3 * line.size));
         }
+        if lines.iter().any(|l| is_period(&l.text())) {
+            return false;
+        }
         // Prose in both cells also stands on the same baselines; rows of a list have figures.
         let figures = lines.iter().filter(|l| is_figures(&l.text())).count();
         if 2 * figures < lines.len() {
@@ -361,16 +430,28 @@ fn is_aligned(band: &[(usize, Vec<Line>)]) -> bool {
     all >= 3 && hit * 10 >= all * 8
 }
 
+/// （自 2024年４月１日, 至 2025年３月31日）, （2025年３月31日）: the period that the head of a column names below its year.
+pub(super) fn is_period(text: &str) -> bool {
+    let text = text.trim();
+    text.starts_with(['（', '(', '自', '至']) && text.contains('年') && text.contains(['月', '日'])
+}
+
 /// Amounts, shares, dashes: what stands in the body of a table.
 pub(super) fn is_figures(text: &str) -> bool {
-    let ink: Vec<char> = text.chars().filter(|c| !script::is_blank(*c)).collect();
-    let figures = ink
-        .iter()
-        .filter(|c| {
-            c.is_ascii_digit() || ('０'..='９').contains(*c) || ",.%，．％△▲－-―−–—()（）±+＋～".contains(**c)
-        })
-        .count();
-    !ink.is_empty() && 10 * figures >= 6 * ink.len()
+    let (mut ink, mut figures, mut amount) = (0u32, 0u32, false);
+    for c in text.chars().filter(|c| !script::is_blank(*c)) {
+        ink += 1;
+        match c {
+            '注' => return false,
+            '0'..='9' | '０'..='９' | '-' | '−' | '－' | '―' | '–' | '—' => {
+                (figures, amount) = (figures + 1, true)
+            }
+            ',' | '.' | '%' | '，' | '．' | '％' | '△' | '▲' => figures += 1,
+            '(' | ')' | '（' | '）' | '±' | '+' | '＋' | '～' => figures += 1,
+            _ => {}
+        }
+    }
+    amount && 10 * figures >= 6 * ink
 }
 
 pub(super) fn row(frame: Frame, lines: &[&Line], cells: Vec<String>) -> Option<Row> {

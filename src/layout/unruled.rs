@@ -1,15 +1,20 @@
 //! Tables without ruling lines: rows that only the alignment of their columns shows.
 
 use super::line::{Line, Part};
-use super::marks;
+use super::marks::{self, Style};
 use super::script::{ends_sentence, join_line};
-use super::table::{Element, Row, is_figures, order, row};
+use super::table::{Element, Row, is_figures, is_period, order, row};
 
 /// Length of the unruled table that begins at `lines[0]`, in lines; 0 when there is none.
 fn unruled_length(lines: &[Line], pitch: f32) -> usize {
     let Some(first) = lines.first().filter(|l| l.is_row() && !l.aslant) else {
         return 0;
     };
+    // Notes side by side.
+    let note = |p: &Part| marks::mark(&p.text).is_some_and(|m| m.style == Style::Note);
+    if first.parts.iter().all(note) {
+        return 0;
+    }
     let mut length = 1;
     let mut rows = 1;
     let mut last_row = first;
@@ -111,7 +116,7 @@ pub(super) fn find_unruled(elements: Vec<Element>, pitch: f32) -> Vec<Element> {
 }
 
 fn tables_in(lines: Vec<Line>, pitch: f32, out: &mut Vec<Element>) {
-    let lines = join_split_labels(bring_amounts_back(lines));
+    let lines = join_split_labels(bring_amounts_back(close_gaps(lines)));
     let mut at = 0;
     while let Some(rest) = lines.get(at..).filter(|r| !r.is_empty()) {
         let length = unruled_length(rest, pitch);
@@ -133,6 +138,40 @@ fn tables_in(lines: Vec<Line>, pitch: f32, out: &mut Vec<Element>) {
             at += length;
         }
     }
+}
+
+/// Makes a line of prose whole that a small picture or a blank to be filled in parts in two: it fills the measure of the
+/// line of prose before or after it.
+fn close_gaps(mut lines: Vec<Line>) -> Vec<Line> {
+    let fills = |line: &Line, other: &Line| {
+        let em = line.size;
+        let kin = other.frame == line.frame && other.cell == line.cell && (other.size - em).abs() < 0.07 * em;
+        let step = (other.v - line.v).abs() / em;
+        let margins = (other.u0 - line.u0).abs() < 2.2 * em && (other.u1 - line.u1).abs() < 1.2 * em;
+        kin && other.parts.len() == 1 && other.ink >= 20 && (0.9..2.6).contains(&step) && margins
+    };
+    let prose: Vec<bool> = lines
+        .iter()
+        .enumerate()
+        .map(|(i, line)| {
+            let [a, b] = line.parts.as_slice() else {
+                return false;
+            };
+            let before = i.checked_sub(1).and_then(|j| lines.get(j));
+            let near = [before, lines.get(i + 1)]
+                .into_iter()
+                .flatten()
+                .any(|o| fills(line, o));
+            near && line.ink >= 16 && b.u0 - a.u1 < 9.0 * line.size && !is_figures(&b.text)
+        })
+        .collect();
+    for (line, prose) in lines.iter_mut().zip(prose) {
+        if prose {
+            let (text, u0, u1) = (line.text(), line.u0, line.u1);
+            line.parts = vec![Part { u0, u1, text }];
+        }
+    }
+    lines
 }
 
 /// Puts amounts beside their labels where the columns of a table are printed one after the other.
@@ -246,6 +285,17 @@ fn unruled_rows(lines: &[Line]) -> Vec<Row> {
     let mut columns: Vec<(f32, f32)> = Vec::new();
     for line in lines {
         let [only] = line.parts.as_slice() else {
+            let head = line.parts.iter().all(|p| is_period(&p.text));
+            let last = out
+                .last_mut()
+                .filter(|row| head && row.cells.len() == line.parts.len());
+            if let Some(last) = last {
+                for (cell, part) in last.cells.iter_mut().zip(&line.parts) {
+                    join_line(cell, &part.text);
+                }
+                last.area[3] = last.area[3].max(line.bottom);
+                continue;
+            }
             columns = line.parts.iter().map(|p| (p.u0, p.u1)).collect();
             let cells = line.parts.iter().map(|p| p.text.clone()).collect();
             out.extend(row(line.frame, &[line], cells));

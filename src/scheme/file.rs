@@ -97,6 +97,9 @@ pub(crate) struct RuleTable {
     pub facet: Option<Spanned<String>>,
     #[serde(default = "one")]
     pub weight: f64,
+    /// Of an exclusion: no learned weight overrules it.
+    #[serde(default, rename = "final")]
+    pub is_final: bool,
     #[serde(default)]
     #[allow(dead_code, reason = "for the reader of the file")]
     pub note: String,
@@ -147,7 +150,7 @@ const KEYS: [(&str, &[&str]); 7] = [
 ];
 
 /// The keys of a rule.
-const RULE: &[&str] = &["id", "when", "unless", "facet", "weight", "note"];
+const RULE: &[&str] = &["id", "when", "unless", "facet", "weight", "final", "note"];
 
 /// Adds every key that its table does not have. Word lists, their files and named rules have keys of the user's own.
 fn unknown_keys(text: &str, table: &DeTable<'_>, path: &str, problems: &mut Vec<Problem>) {

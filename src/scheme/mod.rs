@@ -100,6 +100,8 @@ pub(crate) struct Rule {
     pub weight: f64,
     /// Asks which codes were given, so it is tried after the others.
     pub late: bool,
+    /// An exclusion that no learned weight overrules.
+    pub is_final: bool,
 }
 
 /// The gate: what the scheme is about at all.

@@ -72,11 +72,6 @@ impl Classification {
         }
     }
 
-    /// The codes and facets of an entry: those that stand together are joined by `&`.
-    pub fn names(entry: &str) -> impl Iterator<Item = &str> {
-        entry.split('&').map(str::trim)
-    }
-
     /// The items of several classifications, one behind the other.
     pub fn joined<'a>(classifications: impl IntoIterator<Item = &'a Classification>) -> Self {
         let mut all = Self::new(Vec::new());
@@ -93,6 +88,11 @@ impl Classification {
             }
         }
         all
+    }
+
+    /// The codes and facets of an entry: those that stand together are joined by `&`.
+    pub fn names(entry: &str) -> impl Iterator<Item = &str> {
+        entry.split('&').map(str::trim)
     }
 
     /// Takes facets out of an item: a passage whose facets of a code are all among them does not belong to the item

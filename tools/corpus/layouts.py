@@ -15,6 +15,7 @@ from reportlab.lib.pagesizes import A3, A4, landscape
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfgen.canvas import Canvas
 
+import layouts_office as office
 import markup
 import render_reportlab
 import truth
@@ -32,6 +33,12 @@ BODY = 10
 
 def em(text, half=0.5):
     return sum(half if c < "\x7f" else 0.0 if c == "\u00ad" else 1.0 for c in text)
+
+
+def centre(setting, text, size):
+    """Where a line begins that stands in the middle of its frame."""
+    _, left, _, width, _ = setting.frame()
+    return left + (width - em(text) * size) / 2
 
 
 def chunks(text):
@@ -74,6 +81,9 @@ class Setting:
             decorate(self.canvas, self.page, self)
         self.canvas.showPage()
         self.page += 1
+
+    def next_slide(self):
+        self.at += 1
 
     def room(self, height):
         if self.y - height < self.frame()[4]:
@@ -267,6 +277,10 @@ LAYOUTS = {
     "readings": dict(decorate=folio),
     "notes": dict(frames=[(1, 70, A4[1] - 70, 455, 140), (1, 70, 128, 455, 50), (2, 70, A4[1] - 70, 455, 140), (2, 70, 128, 455, 50)], decorate=folio),
     "figure": dict(decorate=folio),
+    "shades": dict(draw=office.shades),
+    "forms": dict(draw=office.forms),
+    "listing": dict(draw=office.listing, decorate=folio, frames=[(p, 70, A4[1] - 70, 455, 480) for p in (1, 2, 3)]),
+    "slides": dict(draw=office.slides, paper=(842, 595), frames=[(p, 0, 0, 0, 0) for p in (1, 2, 3)]),
     "latin": dict(frames=[(p, 70, A4[1] - 70, 300, 420) for p in (1, 2, 3)], decorate=folio),
 }
 
@@ -278,7 +292,7 @@ def part(source, year, first, last):
     return [copy.copy(b) for b in blocks[begin:end] if not b.kind.startswith("@") and b.kind not in ("caption", "cover")]
 
 
-def build(name, source=None, frames=None, paper=A4, before=None, **options):
+def build(name, source=None, frames=None, paper=A4, before=None, draw=None, **options):
     blocks = part(*source) if source else markup.parse((HERE / f"content/layouts/{name}.txt").read_text(encoding="utf-8"), 2024)
     for block in blocks:
         block.labels = block.trap = None
@@ -289,10 +303,13 @@ def build(name, source=None, frames=None, paper=A4, before=None, **options):
         blocks = [b for b in blocks if b.kind in ("heading", "paragraph")]
         vertical(canvas, blocks)
     else:
-        setting = Setting(canvas, frames or columns(1, pages=4), **options)
+        setting = Setting(canvas, frames or columns(1, pages=4), paper=paper, **options)
         if before:
             before(setting)
-        setting.all(blocks)
+        if draw:
+            draw(setting, blocks, sys.modules[__name__])
+        else:
+            setting.all(blocks)
     canvas.save()
     for block in blocks:
         block.text = block.text.replace("\u00ad", "")

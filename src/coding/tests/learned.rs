@@ -126,3 +126,28 @@ fn training_teaches_what_the_passages_show_and_gives_the_same_bytes_again() {
     let score = |traces: &[LearnedTrace]| traces[1].score - traces[1].rules;
     assert!(score(&code(&mut worker, "監査を終えた。")) > score(&code(&mut worker, "売上を終えた。")));
 }
+
+#[test]
+fn a_final_exclusion_is_overruled_by_no_weight() {
+    let labels = |last: bool| {
+        let scheme = format!(
+            "[scheme]\nid = \"t\"\nja = \"試験\"\nen = \"test\"\nweights = \"w.csv\"\n\
+             [[scope.include]]\nid = \"i\"\nwhen = \"方針\"\n\
+             [[scope.exclude]]\nid = \"x\"\nfinal = {last}\nwhen = \"広告\"\n\
+             [[code]]\nid = \"A\"\nja = \"\"\nen = \"\"\nrule = [{{ id = \"r\", when = \"方針\" }}]\n"
+        );
+        let read = |_: &str| {
+            Ok("family,feature,scope,A\nmodel,intercept,5,\nmodel,rules-yes,1,1\nmodel,rules-no,-1,\nword,方針,,2\n"
+                .to_owned())
+        };
+        let scheme = Scheme::parse(&scheme, "t.toml", &read).expect("compiles");
+        let input = CodingInput {
+            text: "広告の方針を定めた。",
+            ..CodingInput::default()
+        };
+        let mut worker = Coder::new(Arc::new(scheme), tokenizer()).worker();
+        worker.code(&input).expect("codes").labels
+    };
+    assert_eq!(labels(false), ["A"]);
+    assert!(labels(true).is_empty());
+}

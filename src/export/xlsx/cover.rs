@@ -1,11 +1,12 @@
 //! The first sheet: what the workbook is, what made it, and how it is read.
 
-use rust_xlsxwriter::{Format, Url, Worksheet, XlsxError};
+use rust_xlsxwriter::{Format, FormatAlign, Url, Worksheet, XlsxError};
+use unicode_width::UnicodeWidthStr;
 
 use super::super::Lang;
 use super::super::cell::one_line;
 use super::super::html::About;
-use super::sheet::{CAUTION, on_paper};
+use super::sheet::{CAUTION, height_of, lines_of, on_paper};
 use crate::provenance::{Counts, ENGINES};
 
 /// Both columns, wide enough for a checksum.
@@ -51,8 +52,8 @@ pub(super) fn fill(
         worksheet.set_column_width(place, width)?;
     }
     let big = Format::new().set_bold().set_font_size(16);
-    let bold = Format::new().set_bold();
-    let wrapped = Format::new().set_text_wrap();
+    let bold = Format::new().set_bold().set_align(FormatAlign::Top);
+    let wrapped = Format::new().set_text_wrap().set_align(FormatAlign::Top);
     let title = lang.pick(
         "サイバーセキュリティに関する開示の比較表",
         "Disclosure on cybersecurity compared",
@@ -69,7 +70,9 @@ pub(super) fn fill(
     row += 1;
     worksheet.write_string_with_format(row, 0, lang.pick("読み方", "How to read"), &bold)?;
     for (ja, en) in HOW_TO_READ {
-        worksheet.write_string_with_format(row, 1, lang.pick(ja, en), &wrapped)?;
+        let text = lang.pick(ja, en);
+        worksheet.write_string_with_format(row, 1, text, &wrapped)?;
+        worksheet.set_row_height(row, height_of(lines_of(text.width(), WIDTHS[1] as usize)))?;
         row += 1;
     }
     row += 1;

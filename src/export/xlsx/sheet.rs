@@ -42,16 +42,19 @@ pub(super) fn fill(
     places: &Places,
 ) -> Result<(), XlsxError> {
     let columns = table.columns();
+    let mut lines = 1;
     for (place, column) in (0u16..).zip(columns) {
-        let name = heading(worksheet, place, column, lang)?;
+        let name = heading(worksheet, place, column, lang)?.width();
         let cells = rows
             .iter()
             .take(MEASURED)
             .filter_map(|row| row.get(usize::from(place)));
         let widest = cells.map(|cell| width(*cell)).max().unwrap_or(0);
-        let width = widest.max(name.width().min(WIDEST / 2));
-        worksheet.set_column_width(place, width.min(WIDEST) as f64 + 2.0)?;
+        let width = widest.max(name.min(widest_heading(column))).min(WIDEST) + 2;
+        worksheet.set_column_width(place, width as f64)?;
+        lines = lines.max(lines_of(name, width));
     }
+    worksheet.set_row_height(0, height_of(lines))?;
     let formats = formats(columns);
     let linked = Format::new().set_num_format("0").set_hyperlink();
     let mut links = Links::of(columns, places);
@@ -74,6 +77,24 @@ pub(super) fn fill(
         worksheet.write_string_with_format(last_row + 2, 0, lang.pick(CAUTION.0, CAUTION.1), &slanted)?;
     }
     finish(worksheet, columns.len(), last_row)
+}
+
+/// A heading is wrapped rather than made a wide column of narrow numbers.
+fn widest_heading(column: &Column) -> usize {
+    match column.kind {
+        ColumnKind::Text => WIDEST / 2,
+        _ => 12,
+    }
+}
+
+/// Lines that a text takes in a cell, both in half-width characters; lines end before a wide character that no longer fits.
+pub(super) fn lines_of(text: usize, cell: usize) -> usize {
+    text.div_ceil(cell.saturating_sub(1).max(1)).max(1)
+}
+
+/// Of a row, in points. Spreadsheets do not measure wrapped text themselves when they open a file.
+pub(super) fn height_of(lines: usize) -> f64 {
+    15.5 * lines as f64
 }
 
 /// Rates from white to blue: told apart by lightness, so also by the colour-blind and in print.

@@ -16,9 +16,9 @@ use hayro_syntax::page::Resources;
 use super::fonts::{Code, Font, Fonts, Text};
 use super::marked_content::{Layers, MarkedContent};
 use super::matrix::Matrix;
-use super::rules::Path;
+use super::rules::{Paint, Path};
 use super::sink::{PageSink, direction_of};
-use super::state::{Stack, State};
+use super::state::{Stack, State, fill_colour};
 use super::streams::bounded_data;
 use crate::extract::Glyph;
 
@@ -149,14 +149,19 @@ impl<'a, 's> Interpreter<'a, 's> {
             | Op::CloseFillAndStrokeNonZero(_)
             | Op::CloseFillAndStrokeEvenOdd(_) => {
                 self.path.close();
-                self.paint(true);
+                self.paint(Paint::Stroke);
             }
-            Op::StrokePath(_) | Op::FillAndStrokeNonZero(_) | Op::FillAndStrokeEvenOdd(_) => self.paint(true),
+            Op::StrokePath(_) | Op::FillAndStrokeNonZero(_) | Op::FillAndStrokeEvenOdd(_) => {
+                self.paint(Paint::Stroke);
+            }
             Op::FillPathNonZero(_) | Op::FillPathNonZeroCompatibility(_) | Op::FillPathEvenOdd(_) => {
-                self.paint(false);
+                self.paint(Paint::Fill(self.state.fill));
             }
             Op::EndPath(_) => self.path.clear(),
-            other => self.text_step(other),
+            other => match fill_colour(&other) {
+                Some(colour) => self.state.fill = colour,
+                None => self.text_step(other),
+            },
         }
     }
 
@@ -193,9 +198,9 @@ impl<'a, 's> Interpreter<'a, 's> {
         }
     }
 
-    fn paint(&mut self, stroked: bool) {
+    fn paint(&mut self, paint: Paint) {
         if self.marked.visible() {
-            self.path.paint(stroked, self.page_area, &mut self.sink);
+            self.path.paint(paint, self.page_area, &mut self.sink);
         } else {
             self.path.clear();
         }

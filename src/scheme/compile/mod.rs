@@ -397,6 +397,7 @@ impl<'a> Compiler<'a> {
             facets: shown,
             weight: table.weight,
             late,
+            is_final: table.is_final,
         }
     }
 }
