@@ -8,6 +8,7 @@ mod explain;
 mod features;
 mod learned;
 mod matcher;
+mod neighbours;
 mod quote;
 #[cfg(test)]
 mod tests;
@@ -24,6 +25,7 @@ use analysis::Span;
 use eval::View;
 use learned::{LEARNED, Learned, SCOPE};
 use matcher::Matcher;
+use neighbours::Neighbours;
 
 pub use explain::{Trace, Verdict};
 pub use learned::{Contribution, LearnedTrace};
@@ -123,41 +125,6 @@ pub struct CodingWorker {
     neighbours: Neighbours,
 }
 
-/// What the passage before was normalised to: the next one has it before it, and mostly the same headings.
-#[derive(Default)]
-struct Neighbours {
-    headings: Vec<String>,
-    normal_headings: String,
-    text: String,
-    normal_text: String,
-}
-
-impl Neighbours {
-    fn headings(&mut self, headings: &[String]) -> &str {
-        if self.headings != headings {
-            self.headings.clear();
-            self.headings.extend_from_slice(headings);
-            self.normal_headings = normalize_headings(headings);
-        }
-        &self.normal_headings
-    }
-
-    fn previous(&self, previous: &str) -> String {
-        if previous == self.text {
-            self.normal_text.clone()
-        } else {
-            normalize(previous).text
-        }
-    }
-
-    fn remember(&mut self, text: &str, normal: &str) {
-        self.text.clear();
-        self.text.push_str(text);
-        self.normal_text.clear();
-        self.normal_text.push_str(normal);
-    }
-}
-
 impl CodingWorker {
     /// Codes a passage.
     ///
@@ -227,7 +194,7 @@ impl CodingWorker {
     /// Reads a passage whether the gate lets it pass or not; its normalised text and headings.
     fn read(&mut self, input: &CodingInput<'_>) -> Result<(String, String), TokenizeError> {
         let text = normalize(input.text).text;
-        let headings = normalize_headings(input.headings);
+        let headings = self.neighbours.headings(input.headings).to_owned();
         let previous = input.previous.map(|p| normalize(p).text).unwrap_or_default();
         let scheme = &*self.scheme;
         self.matcher.scan(scheme, &text, &headings, &previous);
@@ -287,16 +254,6 @@ fn ruled(in_scope: bool, given: &[bool]) -> Vec<bool> {
     std::iter::once(in_scope)
         .chain(given.iter().map(|g| in_scope && *g))
         .collect()
-}
-
-/// Headings as one text, a line each.
-fn normalize_headings(headings: &[String]) -> String {
-    let mut all = String::new();
-    for heading in headings {
-        all.push_str(&normalize(heading).text);
-        all.push('\n');
-    }
-    all
 }
 
 /// A rule that holds, and where.
