@@ -49,14 +49,13 @@ impl Dictionaries {
         Self::default()
     }
 
-    /// Looks first in `explicit` (from `--dictionaries`), or else in `dictionaries/` beside the manifest.
-    pub fn locate(explicit: Option<&Path>, manifest_dir: Option<&Path>) -> Self {
-        let folders = match (explicit, manifest_dir) {
-            (Some(dir), _) => vec![dir.to_owned()],
-            (None, Some(dir)) => vec![dir.join("dictionaries")],
-            (None, None) => Vec::new(),
-        };
-        Self { folders }
+    /// Looks first in `explicit` (from `--dictionaries`), or else in the folder `dictionaries/` in `beside`: where the manifest
+    /// lies, or the current folder for commands that read none.
+    pub fn locate(explicit: Option<&Path>, beside: &Path) -> Self {
+        let folder = explicit.map_or_else(|| beside.join("dictionaries"), Path::to_owned);
+        Self {
+            folders: vec![folder],
+        }
     }
 
     /// Reads a file by its name below `dictionaries/`, e.g. `schemes/disclosure10.toml`.

@@ -474,3 +474,40 @@ fn the_tutorial_of_schemes_is_true() {
     assert!(made.stdout.contains(&block("toml", 1)), "{}", made.stdout);
     assert!(made.stderr.contains("note"), "{}", made.stderr);
 }
+
+#[test]
+fn dictionaries_in_the_current_folder_serve_commands_without_a_manifest() {
+    let dir = Dir::new();
+    let scheme = "[scheme]\nid = \"disclosure10\"\nja = \"試験\"\nen = \"test\"\n\
+        [[code]]\nid = \"MINE\"\nja = \"\"\nen = \"\"\nrule = [{ id = \"r\", when = \"監査\" }]\n";
+    dir.write("dictionaries/schemes/disclosure10.toml", scheme.as_bytes());
+    let ran = dir.run(&["explain", "監査を実施した。"]);
+    assert_eq!(
+        (ran.code, ran.stdout.contains("MINE")),
+        (0, true),
+        "{}",
+        ran.stdout
+    );
+}
+
+#[test]
+fn a_code_of_the_gold_that_the_scheme_has_not_is_an_error() {
+    let dir = Dir::new();
+    dir.write(
+        "gold.jsonl",
+        "{\"id\":\"a1\",\"text\":\"監査を実施した。\",\"labels\":[\"c06\"]}\n".as_bytes(),
+    );
+    refused(&dir, &["evaluate", "gold.jsonl"], &["a1", "\"c06\"", "C06"]);
+}
+
+#[test]
+fn explain_tells_what_decided_before_what_nearly_did() {
+    let ran = Dir::new().run(&["explain", "最高情報セキュリティ責任者（CISO）を任命しています。"]);
+    let place = |word: &str| {
+        ran.stdout
+            .find(word)
+            .unwrap_or_else(|| panic!("{word}: {}", ran.stdout))
+    };
+    assert!(place("learned") < place("fired"), "{}", ran.stdout);
+    assert!(place("fired") < place("almost"), "{}", ran.stdout);
+}

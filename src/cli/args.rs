@@ -88,7 +88,7 @@ pub struct DictionaryArgs {
     /// Coding scheme: a name under dictionaries/schemes, or a file [default: the manifest's, else disclosure10]
     #[arg(long, value_name = "NAME|FILE")]
     pub scheme: Option<String>,
-    /// Folder of dictionaries to use before the embedded ones [default: dictionaries/ beside the manifest, if there]
+    /// Folder of dictionaries to use before the embedded ones [default: dictionaries/ beside the manifest, or in the current folder where no manifest is read, if there]
     #[arg(long, value_name = "DIR")]
     pub dictionaries: Option<PathBuf>,
 }

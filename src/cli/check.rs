@@ -17,7 +17,7 @@ use crate::provenance::sha256_file;
 /// Everything wrong at once: the manifest's problems do not hide the scheme's.
 pub fn run(args: &CheckArgs) -> Result<Outcome> {
     let base = folder_of(&args.manifest);
-    let dictionaries = Dictionaries::locate(args.dictionaries.dictionaries.as_deref(), Some(&base));
+    let dictionaries = Dictionaries::locate(args.dictionaries.dictionaries.as_deref(), &base);
     let options = LoadOptions {
         allow_missing: args.allow_missing,
     };

@@ -52,7 +52,7 @@ struct Coded<'a> {
 
 /// Reads and checks all passages before the first is coded: what fails prints nothing.
 pub fn run(args: &CodeArgs) -> Result<Outcome> {
-    let dictionaries = Dictionaries::locate(args.dictionaries.dictionaries.as_deref(), None);
+    let dictionaries = Dictionaries::locate(args.dictionaries.dictionaries.as_deref(), Path::new("."));
     let loaded = input::load_coder(&args.dictionaries, &dictionaries, None)?;
     let mut passages = Vec::new();
     for path in &args.files {

@@ -14,6 +14,7 @@ use crate::dictionaries::Dictionaries;
 use crate::evaluate::{
     CodedById, GoldPassage, Source, compare, disagreements, read_coded, read_gold, write_disagreements,
 };
+use crate::scheme::Scheme;
 
 pub fn run(args: &EvaluateArgs) -> Result<Outcome> {
     let gold = read_gold(sources(&args.gold)?)?;
@@ -58,9 +59,26 @@ fn code_by_machine(args: &EvaluateArgs, gold: &[GoldPassage]) -> Result<Vec<Code
         gold.is_empty() || gold.iter().any(has_text),
         "the gold holds no text to code: add a column or key \"text\", or name another coder's file with --against"
     );
-    let dictionaries = Dictionaries::locate(args.dictionaries.dictionaries.as_deref(), None);
+    let dictionaries = Dictionaries::locate(args.dictionaries.dictionaries.as_deref(), Path::new("."));
     let loaded = input::load_coder(&args.dictionaries, &dictionaries, None)?;
+    known_codes(gold, loaded.coder.scheme())?;
     code_gold(&loaded.coder, gold)
+}
+
+/// A code that was mistyped in the gold would be counted as missed by the machine.
+fn known_codes(gold: &[GoldPassage], scheme: &Scheme) -> Result<()> {
+    for passage in gold {
+        if let Some(label) = passage.labels.iter().find(|l| scheme.code(l).is_none()) {
+            let codes: Vec<&str> = scheme.codes.iter().map(|c| c.id.as_str()).collect();
+            anyhow::bail!(
+                "passage {}: the code \"{label}\" is not in the scheme {}; its codes are {}",
+                passage.id,
+                scheme.id,
+                codes.join(", ")
+            );
+        }
+    }
+    Ok(())
 }
 
 /// Gives the passages of a gold file the machine's codes.

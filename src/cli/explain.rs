@@ -12,7 +12,7 @@ use crate::coding::{CodingWorker, Verdict};
 use crate::dictionaries::Dictionaries;
 
 pub fn run(args: &ExplainArgs) -> Result<Outcome> {
-    let dictionaries = Dictionaries::locate(args.dictionaries.dictionaries.as_deref(), None);
+    let dictionaries = Dictionaries::locate(args.dictionaries.dictionaries.as_deref(), Path::new("."));
     let loaded = input::load_coder(&args.dictionaries, &dictionaries, None)?;
     let lines = what_to_explain(&args.what)?;
     let mut worker = loaded.coder.worker();
@@ -68,14 +68,6 @@ fn explain(line: &Line, worker: &mut CodingWorker, out: &mut impl Write) -> Resu
         writeln!(out, "  {:12} {why}", "gate")?;
     }
     let (rules, learned) = worker.explain_all(&input)?;
-    for trace in rules {
-        write!(out, "  {:12} {:28} ", trace.of, trace.rule)?;
-        match trace.verdict {
-            Verdict::Fired { text } => writeln!(out, "fired      {text}")?,
-            Verdict::Forbidden { text, by } => writeln!(out, "forbidden  {text}  (by {by})")?,
-            Verdict::Almost { missing } => writeln!(out, "almost     lacks {missing}")?,
-        }
-    }
     for trace in learned {
         let verdict = if trace.score > 0.0 { "given" } else { "not given" };
         write!(
@@ -87,6 +79,18 @@ fn explain(line: &Line, worker: &mut CodingWorker, out: &mut impl Write) -> Resu
             write!(out, ", {} {:+.2}", part.feature, part.adds)?;
         }
         writeln!(out, " …")?;
+    }
+    // What decided before what nearly did: of the latter there are many.
+    let (decided, almost): (Vec<_>, Vec<_>) = rules
+        .into_iter()
+        .partition(|trace| !matches!(trace.verdict, Verdict::Almost { .. }));
+    for trace in decided.into_iter().chain(almost) {
+        write!(out, "  {:12} {:28} ", trace.of, trace.rule)?;
+        match trace.verdict {
+            Verdict::Fired { text } => writeln!(out, "fired      {text}")?,
+            Verdict::Forbidden { text, by } => writeln!(out, "forbidden  {text}  (by {by})")?,
+            Verdict::Almost { missing } => writeln!(out, "almost     lacks {missing}")?,
+        }
     }
     Ok(())
 }

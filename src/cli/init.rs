@@ -17,7 +17,7 @@ use crate::manifest;
 const TITLE_PAGES: u32 = 3;
 
 pub fn run(args: &InitArgs) -> Result<Outcome> {
-    let dictionaries = Dictionaries::locate(args.dictionaries.as_deref(), None);
+    let dictionaries = Dictionaries::locate(args.dictionaries.as_deref(), Path::new("."));
     let manifest_dir = args
         .output
         .as_deref()

@@ -33,7 +33,7 @@ const RECORD: &str = "run.json";
 pub fn run(args: &RunArgs) -> Result<Outcome> {
     let begun = Instant::now();
     let base = folder_of(&args.manifest);
-    let dictionaries = Dictionaries::locate(args.dictionaries.dictionaries.as_deref(), Some(&base));
+    let dictionaries = Dictionaries::locate(args.dictionaries.dictionaries.as_deref(), &base);
     let options = LoadOptions {
         allow_missing: args.allow_missing,
     };

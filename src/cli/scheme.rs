@@ -26,7 +26,7 @@ pub fn run(command: &SchemeCommand) -> Result<Outcome> {
 
 fn learn(args: &TrainArgs) -> Result<Outcome> {
     let gold = read_gold(sources(&args.gold)?)?;
-    let dictionaries = Dictionaries::locate(args.dictionaries.dictionaries.as_deref(), None);
+    let dictionaries = Dictionaries::locate(args.dictionaries.dictionaries.as_deref(), Path::new("."));
     let loaded = input::load_coder(&args.dictionaries, &dictionaries, None)?;
     let passages: Vec<TrainingPassage<'_>> = gold.iter().filter(|g| !g.is_heading()).map(passage).collect();
     let options = TrainingOptions {
@@ -60,7 +60,7 @@ fn passage(gold: &GoldPassage) -> TrainingPassage<'_> {
 
 /// Reports everything that is wrong in a scheme.
 fn check(args: &SchemeCheckArgs) -> Result<Outcome> {
-    let dictionaries = Dictionaries::locate(args.dictionaries.as_deref(), None);
+    let dictionaries = Dictionaries::locate(args.dictionaries.as_deref(), Path::new("."));
     let (file, scheme) = input::load_scheme(&dictionaries, &args.scheme)?;
     let rules: usize = scheme.codes.iter().map(|c| c.rule_count()).sum();
     let mut out = std::io::stdout().lock();
@@ -78,7 +78,7 @@ fn import(args: &SchemeImportArgs) -> Result<Outcome> {
     let shown = args.file.display();
     let bytes = std::fs::read(&args.file).with_context(|| format!("{shown}: cannot be read"))?;
     let text = decoded(&bytes);
-    let dictionaries = Dictionaries::locate(args.dictionaries.as_deref(), None);
+    let dictionaries = Dictionaries::locate(args.dictionaries.as_deref(), Path::new("."));
     let terms = dictionaries.read("terms.csv")?;
     let mut tokenizer = Tokenizer::new(&terms.text, &terms.name)?.worker();
     let mut tokens = Vec::new();

@@ -186,8 +186,13 @@ impl Tally {
             .collect();
         let read = self.ok.len() + self.damaged.len();
         let unread = self.failed.len() + self.damaged.len() + self.unmappable.len();
+        let status = match self.without_text() {
+            // A cut file whose pages lost what they show is not one on which nothing is written.
+            DocumentStatus::Empty if read == 0 && damage.is_some() => DocumentStatus::Failed,
+            status => status,
+        };
         let status = if read == 0 {
-            self.without_text()
+            status
         } else if damage.is_some() {
             DocumentStatus::Damaged
         } else if unread > 0 || self.scanned.len() > self.ok.len() {
@@ -198,6 +203,12 @@ impl Tally {
         let reason = match status {
             DocumentStatus::Empty => "nothing is written on any page".to_string(),
             DocumentStatus::Failed if notes.is_empty() => "no pages can be found in it".to_string(),
+            DocumentStatus::Failed if self.failed.is_empty() => {
+                format!(
+                    "{}; what was on its pages is lost: fetch it again",
+                    notes.join("; ")
+                )
+            }
             _ => notes.join("; "),
         };
         Outcome {
@@ -353,6 +364,12 @@ mod tests {
     fn without_text_the_gravest_cause_names_the_document() {
         use PageStatus::*;
         assert_eq!(outcome(&[Empty, Empty], None).0, DocumentStatus::Empty);
+        let (status, reason) = outcome(&[Empty, Empty], Some("the file is cut off: pages may be missing"));
+        assert_eq!(status, DocumentStatus::Failed);
+        assert_eq!(
+            reason,
+            "the file is cut off: pages may be missing; what was on its pages is lost: fetch it again"
+        );
         assert_eq!(outcome(&[Empty, Scanned], None).0, DocumentStatus::Scanned);
         assert_eq!(
             outcome(&[Scanned, Unmappable], None).0,

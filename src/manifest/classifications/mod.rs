@@ -183,7 +183,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         std::fs::create_dir_all(dir.path().join("classifications")).unwrap();
         std::fs::write(dir.path().join("classifications").join(name), text).unwrap();
-        Classifications::load(&Dictionaries::locate(Some(dir.path()), None))
+        Classifications::load(&Dictionaries::locate(Some(dir.path()), dir.path()))
     }
 
     #[test]
