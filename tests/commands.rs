@@ -478,7 +478,7 @@ fn the_tutorial_of_schemes_is_true() {
 #[test]
 fn dictionaries_in_the_current_folder_serve_commands_without_a_manifest() {
     let dir = Dir::new();
-    let scheme = "[scheme]\nid = \"disclosure10\"\nja = \"試験\"\nen = \"test\"\n\
+    let scheme = "[scheme]\nid = \"mine\"\nja = \"試験\"\nen = \"test\"\n\
         [[code]]\nid = \"MINE\"\nja = \"\"\nen = \"\"\nrule = [{ id = \"r\", when = \"監査\" }]\n";
     dir.write("dictionaries/schemes/disclosure10.toml", scheme.as_bytes());
     let ran = dir.run(&["explain", "監査を実施した。"]);
