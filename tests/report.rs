@@ -389,3 +389,24 @@ fn a_whole_year_of_the_nikkei_average_stays_small() {
     let quotes = html.matches("<q>").count();
     assert!(quotes > 10_000, "{quotes} quotes");
 }
+
+#[test]
+fn what_an_earlier_run_left_in_another_format_is_told() {
+    let dir = Dir::new();
+    dir.copy("tests/corpus/9X23/yuho_2024.pdf", "a.pdf").write(
+        "corpus-manifest.toml",
+        "[corpus]\nname = \"t\"\n[[company]]\ncode = \"9991\"\nname = \"試験化学\"\nindustry = \"化学\"\n\
+         [[company.document]]\npath = \"a.pdf\"\nkind = \"有価証券報告書\"\nfiscal_year = 2024\n",
+    );
+    let whole = dir.run(&["run"]);
+    assert!(!whole.stderr.contains("earlier run"), "{}", whole.stderr);
+    let tables = dir.run(&["run", "--format", "csv"]);
+    assert!(
+        tables
+            .stderr
+            .contains("report.html in output is of an earlier run"),
+        "{}{}",
+        tables.stderr,
+        tables.stdout
+    );
+}

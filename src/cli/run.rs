@@ -18,7 +18,7 @@ use crate::export::facts::FactsWriter;
 use crate::export::html::{self, About, EvidenceWriter, FactCounts, HtmlExporter, SchemeOutline};
 use crate::export::parquet::ParquetExporter;
 use crate::export::passages::PassagesWriter;
-use crate::export::xlsx::XlsxExporter;
+use crate::export::xlsx::{self, XlsxExporter};
 use crate::export::{self, ExportManager, outbox::Staged};
 use crate::manifest::{self, Corpus, LoadOptions};
 use crate::progress::Progress;
@@ -119,6 +119,7 @@ pub fn run(args: &RunArgs) -> Result<Outcome> {
     };
     write_record(&record, &output)?;
     if !args.quiet {
+        tell_of_other_formats(args, &output);
         print_summary(&tables, &corpus, &records, &record, &output);
     }
     if args.open {
@@ -142,6 +143,23 @@ fn place_of_tables(output: &Path, interrupted: bool) -> PathBuf {
         output.join("interrupted")
     } else {
         output.to_owned()
+    }
+}
+
+/// Files of formats that this run did not write are of an earlier one: whoever opens them must know.
+fn tell_of_other_formats(args: &RunArgs, output: &Path) {
+    let marks = [
+        (TableFormat::Html, html::FILE),
+        (TableFormat::Xlsx, xlsx::FILE),
+        (TableFormat::Parquet, "passages.parquet"),
+    ];
+    for (format, file) in marks {
+        if !args.format.contains(&format) && output.join(file).is_file() {
+            say(format_args!(
+                "{file} in {} is of an earlier run: ask for it with --format, or delete it\n",
+                output.display()
+            ));
+        }
     }
 }
 

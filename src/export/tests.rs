@@ -151,7 +151,7 @@ fn a_place_that_is_taken_is_named() {
 
 fn passage(text: &str, heading: &str) -> Passage {
     Passage {
-        id: "yuho-0001".into(),
+        id: "285A/yuho_2024-0001".into(),
         pages: vec![12, 13],
         kind: PassageKind::Paragraph,
         headings: vec!["リスク".into(), heading.into()],
@@ -212,7 +212,7 @@ fn a_row_of_passages() {
          facets,evidence,chars"
     );
     let expected = [
-        "yuho-0001",
+        "285A/yuho_2024-0001",
         "285A",
         "丙フーズ",
         "食品",

@@ -230,7 +230,7 @@ fn elements_of(document: usize) -> Vec<crate::quality::ElementRecord> {
     if document == 1 {
         kpi.passages = 2;
         kpi.first_page = 5;
-        kpi.passage_id = "yuho-0007".into();
+        kpi.passage_id = "2801/yuho_2024-0007".into();
         kpi.quote = "受講率100％を目標としています。".into();
     }
     let length = crate::quality::ElementRecord {
