@@ -402,9 +402,7 @@ fn what_an_earlier_run_left_in_another_format_is_told() {
     assert!(!whole.stderr.contains("earlier run"), "{}", whole.stderr);
     let tables = dir.run(&["run", "--format", "csv"]);
     assert!(
-        tables
-            .stderr
-            .contains("report.html in output is of an earlier run"),
+        tables.stderr.contains("is of an earlier run"),
         "{}{}",
         tables.stderr,
         tables.stdout
