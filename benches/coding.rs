@@ -32,12 +32,12 @@ fn tokenizer() -> Tokenizer {
 }
 
 fn coder() -> Coder {
-    let text = Dictionaries::embedded()
-        .read("schemes/disclosure10.toml")
-        .expect("embedded")
-        .text;
-    let scheme =
-        Scheme::parse(&text, "disclosure10.toml", &|p| std::fs::read_to_string(p)).expect("compiles");
+    let read = |name: &str| {
+        let file = Dictionaries::embedded().read(&format!("schemes/{name}"))?;
+        Ok(file.text)
+    };
+    let text = read("disclosure10.toml").expect("embedded");
+    let scheme = Scheme::parse(&text, "disclosure10.toml", &read).expect("compiles");
     Coder::new(Arc::new(scheme), tokenizer())
 }
 
