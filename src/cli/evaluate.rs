@@ -68,13 +68,12 @@ fn code_by_machine(args: &EvaluateArgs, gold: &[GoldPassage]) -> Result<Vec<Code
 /// A code that was mistyped in the gold would be counted as missed by the machine.
 fn known_codes(gold: &[GoldPassage], scheme: &Scheme) -> Result<()> {
     for passage in gold {
-        if let Some(label) = passage.labels.iter().find(|l| scheme.code(l).is_none()) {
-            let codes: Vec<&str> = scheme.codes.iter().map(|c| c.id.as_str()).collect();
+        if let Some(label) = scheme.stranger(&passage.labels) {
             anyhow::bail!(
                 "passage {}: the code \"{label}\" is not in the scheme {}; its codes are {}",
                 passage.id,
                 scheme.id,
-                codes.join(", ")
+                scheme.code_ids()
             );
         }
     }

@@ -18,7 +18,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::normalize::{Normalized, normalize};
+use crate::normalize::Normalized;
 use crate::scheme::{Code, Expr, Rule, Scheme, Weights};
 use crate::tokenize::{TokenizeError, Tokenizer};
 use analysis::Span;
@@ -137,11 +137,9 @@ impl CodingWorker {
         let scheme = &*self.scheme;
         let learned = scheme.weights.is_some();
         self.matcher.read(scheme, &text.text)?;
-        let in_scope = in_scope(scheme, &self.matcher.view(scheme, input, &[]));
-        if !learned && !in_scope {
-            return Ok(Coding::default());
-        }
-        if learned && !in_scope && barred(scheme, &self.matcher.view(scheme, input, &[])) {
+        let view = self.matcher.view(scheme, input, &[]);
+        let in_scope = in_scope(scheme, &view);
+        if !in_scope && (!learned || barred(scheme, &view)) {
             return Ok(Coding::default());
         }
         if let Some(weights) = &scheme.weights {
@@ -175,13 +173,7 @@ impl CodingWorker {
 
     /// The normalised text and headings of a passage that is worth cutting into words, scanned.
     fn open(&mut self, input: &CodingInput<'_>) -> Option<(Normalized, String)> {
-        let text = normalize(input.text);
-        let headings = self.neighbours.headings(input.headings).to_owned();
-        let previous = input
-            .previous
-            .map(|p| self.neighbours.previous(p))
-            .unwrap_or_default();
-        self.neighbours.remember(input.text, &text.text);
+        let (text, headings, previous) = self.neighbours.normalize(input);
         if text.text.is_empty() || !self.gate(&[&text.text, &headings, &previous]) {
             return None;
         }
@@ -193,13 +185,11 @@ impl CodingWorker {
 
     /// Reads a passage whether the gate lets it pass or not; its normalised text and headings.
     fn read(&mut self, input: &CodingInput<'_>) -> Result<(String, String), TokenizeError> {
-        let text = normalize(input.text).text;
-        let headings = self.neighbours.headings(input.headings).to_owned();
-        let previous = input.previous.map(|p| normalize(p).text).unwrap_or_default();
+        let (text, headings, previous) = self.neighbours.normalize(input);
         let scheme = &*self.scheme;
-        self.matcher.scan(scheme, &text, &headings, &previous);
-        self.matcher.read(scheme, &text)?;
-        Ok((text, headings))
+        self.matcher.scan(scheme, &text.text, &headings, &previous);
+        self.matcher.read(scheme, &text.text)?;
+        Ok((text.text, headings))
     }
 
     /// Tries the rules of all codes on the passage that was read: those that hold, and the codes they give.

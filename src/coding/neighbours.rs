@@ -1,6 +1,7 @@
 //! What neighbouring passages share is normalised once.
 
-use crate::normalize::normalize;
+use super::CodingInput;
+use crate::normalize::{Normalized, normalize};
 
 /// What the passage before was normalised to: the next one has it before it, and mostly the same headings.
 #[derive(Default)]
@@ -12,8 +13,17 @@ pub(super) struct Neighbours {
 }
 
 impl Neighbours {
+    /// A passage, its headings and the passage before, normalised.
+    pub fn normalize(&mut self, input: &CodingInput<'_>) -> (Normalized, String, String) {
+        let text = normalize(input.text);
+        let headings = self.headings(input.headings).to_owned();
+        let previous = input.previous.map(|p| self.previous(p)).unwrap_or_default();
+        self.remember(input.text, &text.text);
+        (text, headings, previous)
+    }
+
     /// The headings as one text, a line each.
-    pub fn headings(&mut self, headings: &[String]) -> &str {
+    fn headings(&mut self, headings: &[String]) -> &str {
         if self.headings != headings {
             self.headings.clear();
             self.headings.extend_from_slice(headings);
@@ -23,7 +33,7 @@ impl Neighbours {
     }
 
     /// The passage before.
-    pub fn previous(&self, previous: &str) -> String {
+    fn previous(&self, previous: &str) -> String {
         if previous == self.text {
             self.normal_text.clone()
         } else {
@@ -32,7 +42,7 @@ impl Neighbours {
     }
 
     /// Keeps a passage and what it was normalised to.
-    pub fn remember(&mut self, text: &str, normal: &str) {
+    fn remember(&mut self, text: &str, normal: &str) {
         self.text.clear();
         self.text.push_str(text);
         self.normal_text.clear();

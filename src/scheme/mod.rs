@@ -258,6 +258,17 @@ impl Scheme {
         })
     }
 
+    /// The ids of the codes as messages list them.
+    pub(crate) fn code_ids(&self) -> String {
+        let ids: Vec<&str> = self.codes.iter().map(|c| c.id.as_str()).collect();
+        ids.join(", ")
+    }
+
+    /// The first of some labels that is no code of the scheme.
+    pub(crate) fn stranger<'l>(&self, labels: &'l [String]) -> Option<&'l String> {
+        labels.iter().find(|label| self.code(label).is_none())
+    }
+
     /// The code with this id.
     pub fn code(&self, id: &str) -> Option<&Code> {
         self.codes.iter().find(|c| c.id == id)

@@ -1,6 +1,7 @@
 //! What is looked at before a passage is cut into words.
 
 use super::*;
+use crate::normalize::normalize;
 
 #[derive(serde::Deserialize)]
 struct Line {

@@ -213,11 +213,8 @@ fn folds<'a>(passages: &[TrainingPassage<'a>], parts: usize) -> BTreeMap<&'a str
 
 /// Scope and codes of the gold, by column.
 fn gold(scheme: &Scheme, passage: &TrainingPassage<'_>) -> Result<Vec<bool>, TrainError> {
-    for label in passage.labels {
-        if scheme.code(label).is_none() {
-            let known: Vec<&str> = scheme.codes.iter().map(|c| c.id.as_str()).collect();
-            return Err(TrainError::Code(label.clone(), known.join(", ")));
-        }
+    if let Some(label) = scheme.stranger(passage.labels) {
+        return Err(TrainError::Code(label.clone(), scheme.code_ids()));
     }
     let codes = scheme.codes.iter().map(|c| passage.labels.contains(&c.id));
     Ok(std::iter::once(passage.in_scope).chain(codes).collect())
