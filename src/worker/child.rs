@@ -7,6 +7,7 @@ use std::thread;
 
 use super::frame::{Answer, FrameReader, FrameWriter, Request};
 use super::limits::{limit_cpu, limit_memory};
+use super::pipes;
 use crate::extract::{Event, STACK, extract_from};
 
 /// Serves requests on standard input with pages on standard output; ends the process when the parent is gone.
@@ -37,7 +38,7 @@ pub fn serve(memory_limit: Option<u64>) {
 
 fn answer_all(requests: Receiver<Request>) {
     // Without a pipe there is nobody to answer.
-    let Ok(pipe) = unbuffered_stdout() else {
+    let Ok(pipe) = pipes::answers() else {
         std::process::exit(0);
     };
     let mut output = FrameWriter::new(pipe);
@@ -60,22 +61,4 @@ fn answer_all(requests: Receiver<Request>) {
         let outcome = extract_from(&request.path, request.start, &mut each);
         send(&Answer::End(outcome));
     }
-}
-
-/// Standard output of the library looks for line ends in all that is written and copies what follows the last.
-#[cfg(unix)]
-fn unbuffered_stdout() -> io::Result<std::fs::File> {
-    use std::os::fd::AsFd;
-    Ok(io::stdout().as_fd().try_clone_to_owned()?.into())
-}
-
-#[cfg(windows)]
-fn unbuffered_stdout() -> io::Result<std::fs::File> {
-    use std::os::windows::io::AsHandle;
-    Ok(io::stdout().as_handle().try_clone_to_owned()?.into())
-}
-
-#[cfg(not(any(unix, windows)))]
-fn unbuffered_stdout() -> io::Result<io::Stdout> {
-    Ok(io::stdout())
 }

@@ -152,7 +152,8 @@ impl<'f> Encoder<'f> {
         for glyph in glyphs {
             let same_style = glyph.y.to_bits() == last.y.to_bits()
                 && glyph.size.to_bits() == last.size.to_bits()
-                && style(glyph) == style(&last);
+                && (glyph.font, glyph.direction, glyph.vertical, glyph.invisible)
+                    == (last.font, last.direction, last.vertical, last.invisible);
             let head = glyph.ch as u32;
             if !same_style {
                 let [x, advance, y, size] = [glyph.x, glyph.advance, glyph.y, glyph.size].map(f32::to_bits);
@@ -185,6 +186,13 @@ impl<'d> Decoder<'d> {
         let (head, tail) = self.rest.split_first_chunk::<N>()?;
         self.rest = tail;
         Some(*head)
+    }
+
+    fn words<const N: usize>(&mut self) -> Option<[u32; N]> {
+        let (head, tail) = self.rest.split_at_checked(4 * N)?;
+        self.rest = tail;
+        let (words, _) = head.as_chunks::<4>();
+        Some(words.first_chunk::<N>()?.map(u32::from_le_bytes))
     }
 
     fn u8(&mut self) -> Option<u8> {
@@ -277,7 +285,7 @@ impl<'d> Decoder<'d> {
         let mut glyphs = Vec::with_capacity(count);
         let mut last = BLANK;
         for _ in 0..count {
-            let (head, x) = (self.u32()?, self.f32()?);
+            let [head, x] = self.words()?;
             if head & (NEW_STYLE | NEW_ADVANCE) != 0 {
                 last.advance = self.f32()?;
             }
@@ -290,7 +298,7 @@ impl<'d> Decoder<'d> {
                 last.invisible = style & INVISIBLE != 0;
             }
             last.ch = char::from_u32(head & !(NEW_STYLE | NEW_ADVANCE))?;
-            last.x = x;
+            last.x = f32::from_bits(x);
             glyphs.push(last);
         }
         Some(glyphs)

@@ -36,7 +36,8 @@ pub(super) enum Answer {
     End(Outcome),
 }
 
-/// The writing end of a pipe: one write a frame, nothing held back, so that a page is safe as soon as it is sent.
+/// The writing end of a pipe: one write a frame, nothing held back, so that a page is safe as soon as it is sent. The
+/// pipe is flushed where the other end has something to do: after a request, and at the end of a document.
 pub(super) struct FrameWriter<W> {
     pipe: W,
     frame: Vec<u8>,
@@ -58,7 +59,8 @@ impl<W: Write> FrameWriter<W> {
             out.u32(request.last);
             out.u64(request.cpu_seconds);
             out.bytes(&path_bytes(&request.path));
-        })
+        })?;
+        self.pipe.flush()
     }
 
     /// # Errors
@@ -68,7 +70,10 @@ impl<W: Write> FrameWriter<W> {
         match answer {
             Answer::Event(Event::Pages(count)) => self.send(b'n', |out| out.u32(*count)),
             Answer::Event(Event::Page(page)) => self.send(b'p', |out| out.page(page)),
-            Answer::End(outcome) => self.send(b'e', |out| out.outcome(outcome)),
+            Answer::End(outcome) => {
+                self.send(b'e', |out| out.outcome(outcome))?;
+                self.pipe.flush()
+            }
         }
     }
 
@@ -83,7 +88,7 @@ impl<W: Write> FrameWriter<W> {
         self.pipe.write_all(&self.frame)?;
         self.frame.clear();
         self.frame.shrink_to(USUAL);
-        self.pipe.flush()
+        Ok(())
     }
 }
 
@@ -97,7 +102,7 @@ pub(super) struct FrameReader<R> {
 }
 
 impl<R: Read> FrameReader<R> {
-    /// What a pipe holds on Linux.
+    /// What a pipe holds by itself on Linux.
     const AT_ONCE: usize = 64 << 10;
 
     pub fn new(pipe: R) -> Self {

@@ -6,10 +6,14 @@
 //! watches the wall clock. A child that dies is replaced, the pages it had finished are kept, and the page it died on is
 //! tried once more with the other engine.
 
+#[cfg(unix)]
+mod bell;
 mod child;
 mod codec;
 mod frame;
 mod limits;
+#[cfg(not(unix))]
+mod plain;
 mod process;
 
 use std::io;
@@ -18,7 +22,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
+#[cfg(unix)]
+use bell as pipes;
 pub use child::serve;
+#[cfg(not(unix))]
+use plain as pipes;
 
 use crate::extract::{
     DocumentStatus, Engine, Extraction, Outcome, Page, PageStatus, Start, extract_first, outcome_of,

@@ -2,13 +2,14 @@
 
 use std::io::{self, Read};
 use std::path::Path;
-use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
+use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
 use super::frame::{Answer, FrameReader, FrameWriter, Request};
+use super::pipes::{self, Awaited, Requests};
 use crate::extract::{DocumentStatus, Event, Outcome, Page};
 
 /// Why a worker did not finish a document.
@@ -64,7 +65,7 @@ struct Reading {
 /// A running child.
 pub(super) struct Process {
     child: Arc<Mutex<Child>>,
-    stdin: FrameWriter<ChildStdin>,
+    requests: FrameWriter<Requests>,
     readings: Receiver<Reading>,
     last_words: Receiver<String>,
 }
@@ -73,24 +74,18 @@ impl Process {
     pub fn start(program: &Path, memory: u64) -> io::Result<Self> {
         let mut command = Command::new(program);
         command.args(["worker", "--memory-limit", &memory.to_string()]);
-        command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
+        command.stderr(Stdio::piped());
         // Ctrl-C goes to a whole process group: the parent alone decides what becomes of its children.
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
-        let mut child = command.spawn()?;
-        let pipes = (child.stdin.take(), child.stdout.take(), child.stderr.take());
-        let (Some(stdin), Some(stdout), Some(stderr)) = pipes else {
-            return Err(io::Error::other("a pipe is missing"));
-        };
+        let (mut child, requests, answers) = pipes::spawn(&mut command)?;
+        let stderr = child.stderr.take().ok_or_else(pipe_is_missing)?;
         // Without its threads there is no `Process`; the child then reads the end of its input and ends.
         Ok(Self {
-            readings: readings_of(stdout)?,
+            readings: readings_of(answers)?,
             last_words: last_words_of(stderr)?,
             child: Arc::new(Mutex::new(child)),
-            stdin: FrameWriter::new(stdin),
+            requests: FrameWriter::new(requests),
         })
     }
 
@@ -106,7 +101,7 @@ impl Process {
         total: &mut Option<u32>,
     ) -> Result<Outcome, Cause> {
         let wait = request.cpu_seconds.saturating_mul(3).min(LONGEST_WAIT);
-        let in_time = match self.stdin.request(request) {
+        let in_time = match self.requests.request(request) {
             Ok(()) => self.readings.recv_timeout(Duration::from_secs(wait)),
             Err(_) => Err(RecvTimeoutError::Disconnected),
         };
@@ -145,15 +140,19 @@ impl Process {
     }
 }
 
+pub(super) fn pipe_is_missing() -> io::Error {
+    io::Error::other("a pipe is missing")
+}
+
 /// Gathers what the child sends. The thread that waits for a document is told only once, at its end: a wake-up for
 /// every page costs more than taking the page.
-fn readings_of(stdout: ChildStdout) -> io::Result<Receiver<Reading>> {
+fn readings_of(answers: Awaited) -> io::Result<Receiver<Reading>> {
     let (sender, readings) = channel();
-    let mut stdout = FrameReader::new(stdout);
+    let mut answers = FrameReader::new(answers);
     let listen = move || {
         let mut reading = Reading::default();
         loop {
-            match stdout.answer() {
+            match answers.answer() {
                 Some(Answer::Event(Event::Pages(count))) => reading.total = Some(count),
                 Some(Answer::Event(Event::Page(page))) => reading.pages.push(page),
                 Some(Answer::End(outcome)) => {
