@@ -220,7 +220,7 @@ impl Page<'_> {
             self.line(
                 out,
                 &format!(
-                    "うち{count}文書には、文字のない画像だけの頁があります（documents.csv の reason）。"
+                    "うち{count}文書には、文字のない画像だけのページがあります（documents.csv の reason）。"
                 ),
             );
         }

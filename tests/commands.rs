@@ -400,6 +400,15 @@ fn a_scheme_is_checked_with_every_mistake_at_once() {
         &["scheme", "check", "keys.toml"],
         &["keys.toml:5:", "keys.toml:12:", "did you mean 'when'"],
     );
+    for id in ["A B", "A;B", "=A", ""] {
+        let unfit = code("監査").replace("id = \"A\"", &format!("id = \"{id}\""));
+        dir.write("ids.toml", head.to_owned() + &unfit);
+        refused(
+            &dir,
+            &["scheme", "check", "ids.toml"],
+            &["ids.toml:6:", &format!("'{id}' cannot be an id")],
+        );
+    }
     refused(&dir, &["scheme", "check", "none.toml"], &["none.toml"]);
     assert_eq!(dir.run(&["scheme", "check", "quality"]).code, 0);
 }

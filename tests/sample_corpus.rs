@@ -198,6 +198,30 @@ fn unreadable_documents_have_a_row_each_and_the_run_ends_with_1() {
 }
 
 #[test]
+fn a_check_tells_which_files_a_run_would_fail_on() {
+    let manifest = root().join("tests/broken/corpus-manifest.toml");
+    let dir = Dir::new();
+    let ran = dir.run(&["check", "--manifest", &manifest.to_string_lossy()]);
+    assert_eq!(ran.code, 1, "{}", ran.stderr);
+    let told: Vec<&str> = ran
+        .stdout
+        .lines()
+        .filter_map(|line| line.split(": ").nth(1))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "not-a-pdf",
+            "not-a-pdf",
+            "encrypted",
+            "damaged",
+            "failed",
+            "4 companies, 10 documents (1 missing, 5 with a problem); scheme schemes/disclosure10.toml with 10 codes"
+        ]
+    );
+}
+
+#[test]
 fn the_summary_names_the_failures() {
     let dir = Dir::new();
     let manifest = root()

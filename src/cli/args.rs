@@ -48,7 +48,7 @@ pub enum Command {
     Code(CodeArgs),
     /// Why passages get the codes they get: rules that fired, were forbidden, or lacked one part
     Explain(ExplainArgs),
-    /// Work on coding schemes: check one, or make one of KH Coder rules
+    /// Work on coding schemes: check one, make one of KH Coder rules, learn weights from gold
     #[command(subcommand)]
     Scheme(SchemeCommand),
     /// Agreement: machine against gold, or two coders' files
@@ -235,6 +235,8 @@ pub struct CheckArgs {
     /// A document that is not on disk is no error
     #[arg(long)]
     pub allow_missing: bool,
+    #[command(flatten)]
+    pub limits: LimitArgs,
 }
 
 /// How `extract` prints.

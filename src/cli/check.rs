@@ -3,15 +3,17 @@
 use std::io::Write;
 
 use anyhow::{Result, bail};
+use rayon::prelude::*;
 
 use super::Outcome;
 use super::args::CheckArgs;
 use super::input;
+use super::reading::Reading;
 use super::run::folder_of;
 use super::say::say;
 use crate::dictionaries::Dictionaries;
-use crate::extract::look_at_header;
-use crate::manifest::{self, LoadOptions};
+use crate::extract::DocumentStatus;
+use crate::manifest::{self, Document, LoadOptions};
 use crate::provenance::sha256_file;
 
 /// Everything wrong at once: the manifest's problems do not hide the scheme's.
@@ -44,26 +46,26 @@ pub fn run(args: &CheckArgs) -> Result<Outcome> {
     for warning in &corpus.warnings {
         say(format_args!("{warning}\n"));
     }
+    let reading = Reading::new(&args.limits)?;
+    let problems: Vec<Option<String>> = corpus
+        .documents
+        .par_iter()
+        .map(|document| problem_of(document, &reading))
+        .collect();
+    if reading.is_stopped() {
+        return Ok(Outcome::Interrupted);
+    }
     let mut out = std::io::stdout().lock();
-    let mut unreadable = 0;
-    for document in corpus.documents.iter().filter(|d| !d.missing) {
-        let mut problem = look_at_header(&document.file).err();
-        if problem.is_none()
-            && let Some(expected) = &document.sha256
-            && sha256_file(&document.file).ok().as_ref() != Some(expected)
-        {
-            problem =
-                Some("its sha256 is not the manifest's: restore the file or mend the manifest".to_owned());
-        }
+    for (document, problem) in corpus.documents.iter().zip(&problems) {
         if let Some(problem) = problem {
-            unreadable += 1;
             writeln!(out, "{}: {problem}", document.path)?;
         }
     }
+    let unreadable = problems.iter().flatten().count();
     let missing = corpus.documents.iter().filter(|d| d.missing).count();
     writeln!(
         out,
-        "{}: {} companies, {} documents ({missing} missing, {unreadable} that will not open); scheme {} with {} codes",
+        "{}: {} companies, {} documents ({missing} missing, {unreadable} with a problem); scheme {} with {} codes",
         args.manifest.display(),
         corpus.companies.len(),
         corpus.documents.len(),
@@ -75,4 +77,24 @@ pub fn run(args: &CheckArgs) -> Result<Outcome> {
     } else {
         Outcome::SomeFailed
     })
+}
+
+/// What is wrong with a file, as far as its first page tells: reading all of it is what a run is for.
+fn problem_of(document: &Document, reading: &Reading) -> Option<String> {
+    if document.missing {
+        return None;
+    }
+    let opened = reading.extract_first(&document.file, 1);
+    match opened.status {
+        // A first page is often a picture.
+        DocumentStatus::Ok
+        | DocumentStatus::Partial
+        | DocumentStatus::Empty
+        | DocumentStatus::Scanned
+        | DocumentStatus::Unmappable => {}
+        status => return Some(format!("{status}: {}", opened.reason)),
+    }
+    let expected = document.sha256.as_ref()?;
+    (sha256_file(&document.file).ok().as_ref() != Some(expected))
+        .then(|| "its sha256 is not the manifest's: restore the file or mend the manifest".to_owned())
 }

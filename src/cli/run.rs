@@ -353,7 +353,7 @@ fn print_summary(
 ) {
     let c = &record.counts;
     say(format_args!(
-        "{}{}文書 {}頁、{}パッセージ（うち対象 {}）、{:.1}秒。表: {}",
+        "{}{}文書 {}ページ、{}段落（うち対象 {}）、{:.1}秒。表: {}",
         summary::render(tables, corpus, records, summary::terminal_width()),
         c.documents,
         c.pages,

@@ -3,7 +3,6 @@
 mod document;
 mod guard;
 mod hayro;
-mod header;
 mod name;
 mod quality;
 mod repair;
@@ -15,7 +14,6 @@ use std::path::Path;
 
 pub(crate) use document::outcome_of;
 pub use document::{Event, Start, extract_from, extract_pages};
-pub use header::look_at_header;
 pub use status::Outcome;
 
 /// Stack (bytes) for a thread that reads documents: deeply nested objects recurse, and 2 MB, the usual, is too little.

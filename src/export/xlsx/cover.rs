@@ -97,7 +97,7 @@ fn facts(about: &About, lang: Lang) -> Vec<(String, String)> {
     } = about.counts;
     let read = lang.pick(
         format!(
-            "{companies}社、{documents}文書（うち読めない、または一部のみ {failed}）、{pages}頁、{passages}段落（うち対象 {in_scope}）"
+            "{companies}社、{documents}文書（うち読めない、または一部のみ {failed}）、{pages}ページ、{passages}段落（うち対象 {in_scope}）"
         ),
         format!(
             "{companies} companies, {documents} documents ({failed} of them not or not wholly read), {pages} pages, \

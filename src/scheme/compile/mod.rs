@@ -351,6 +351,12 @@ impl<'a> Compiler<'a> {
         if self.code_ids.iter().filter(|c| **c == id).count() > 1 {
             self.wrong(table.id.span().start, format!("the code '{id}' stands twice"));
         }
+        let ids = std::iter::once(&id).chain(table.facet.iter().map(|f| &f.id));
+        for unfit in ids.filter(|id| !is_id(id)) {
+            let message =
+                format!("'{unfit}' cannot be an id, since ids stand in lists: letters, figures, - _ . only");
+            self.wrong(table.id.span().start, message);
+        }
         let facets: Vec<Facet> = table
             .facet
             .iter()
@@ -400,6 +406,14 @@ impl<'a> Compiler<'a> {
             is_final: table.is_final,
         }
     }
+}
+
+/// Ids of codes and facets stand in cells as lists, and as columns: no blanks, no marks that part or begin anything.
+fn is_id(id: &str) -> bool {
+    id.starts_with(|c: char| c.is_alphanumeric() || c == '_')
+        && id
+            .chars()
+            .all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'))
 }
 
 /// Whether named rule `from` leads to `to`.

@@ -76,10 +76,10 @@ fn code_id(name: &str, taken: &mut BTreeSet<String>) -> String {
         .chars()
         .map(|c| if c.is_alphanumeric() || c == '-' { c } else { '_' });
     let plain: String = letters.collect();
-    let plain = if plain.is_empty() {
-        "code".to_owned()
-    } else {
-        plain
+    let plain = match plain.strip_prefix('-') {
+        Some(rest) => format!("_{rest}"),
+        None if plain.is_empty() => "code".to_owned(),
+        None => plain,
     };
     let mut id = plain.clone();
     let mut number = 2;
