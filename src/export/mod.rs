@@ -12,6 +12,7 @@ pub mod html;
 pub mod outbox;
 pub mod parquet;
 pub mod passages;
+mod sink;
 pub mod stream;
 #[cfg(test)]
 mod tests;

@@ -17,7 +17,7 @@ use parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
 use parquet::schema::types::{Type, TypePtr};
 
 use super::outbox::{Outbox, Staged, WriteError};
-use super::stream::Sink;
+use super::sink::Sink;
 use super::{ExportError, Exporter};
 use crate::tables::columns::{Column, ColumnKind};
 use crate::tables::{Cell, Table, Tables};

@@ -7,16 +7,9 @@ use super::ExportError;
 use super::csv::{CsvOptions, CsvRows};
 use super::outbox::{Staged, WriteError};
 use super::parquet::ParquetRows;
+use super::sink::Sink;
 use crate::tables::Cell;
 use crate::tables::columns::{Column, ColumnKind};
-
-/// A file in some format, beside its place.
-pub(super) trait Sink {
-    /// Takes a row, a cell for every column.
-    fn write(&mut self, cells: &[Cell<'_>]) -> Result<(), WriteError>;
-    /// Writes the end and gives the file back.
-    fn end(self: Box<Self>) -> Result<Staged, WriteError>;
-}
 
 /// A table of which no run keeps the rows.
 pub trait Streamed {

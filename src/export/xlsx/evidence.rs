@@ -1,6 +1,5 @@
 //! The sheets of passages and facts, read from the CSV of the run row by row and written through to disk.
 
-use std::collections::BTreeMap;
 use std::fs::File;
 use std::io;
 
@@ -9,6 +8,7 @@ use rust_xlsxwriter::{Format, Formula, Workbook};
 use super::super::cell::original;
 use super::super::outbox::WriteError;
 use super::super::stream::Streamed;
+use super::places::Places;
 use super::sheet::{finish, formats, heading, write};
 use super::{XlsxExporter, failed};
 use crate::tables::columns::{
@@ -25,24 +25,6 @@ const LONGEST_LINK: usize = 255;
 /// How wide texts stand; the passages themselves are read in the formula bar or wrapped at will.
 const TEXT_WIDTH: f64 = 24.0;
 
-/// Where the first passage of a company and of a code or facet stands.
-#[derive(Debug, Default)]
-pub(super) struct Places {
-    /// The sheet's name.
-    pub(super) sheet: String,
-    /// Fiscal year, company, code or facet → row, counted from 0.
-    rows: BTreeMap<(i64, String, String), u32>,
-}
-
-impl Places {
-    /// The row of the first passage of a company and code or facet in a fiscal year, counted from 0.
-    pub(super) fn first(&self, year: i64, company: &str, code: &str) -> Option<u32> {
-        self.rows
-            .get(&(year, company.to_owned(), code.to_owned()))
-            .copied()
-    }
-}
-
 impl XlsxExporter {
     /// Adds the sheet of a table that was written while the run went on; one that is not there is left out.
     ///
@@ -54,10 +36,7 @@ impl XlsxExporter {
         ja: &str,
     ) -> Result<Places, WriteError> {
         let name = self.lang.pick(ja, T::STEM);
-        let mut places = Places {
-            sheet: name.to_owned(),
-            ..Places::default()
-        };
+        let mut places = Places::of(name);
         let file = match File::open(self.folder.join(format!("{}.csv", T::STEM))) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(places),
             file => file?,
@@ -128,7 +107,6 @@ fn remember(places: &mut Places, row: u32, columns: &[Column], record: &csv::Str
         .flat_map(|list| list.split(LIST_SEPARATOR))
         .filter(|code| !code.is_empty())
     {
-        let key = (year, original(found(&COMPANY_CODE)).to_owned(), code.to_owned());
-        places.rows.entry(key).or_insert(row);
+        places.add(row, year, original(found(&COMPANY_CODE)), code);
     }
 }

@@ -4,6 +4,7 @@
 
 mod cover;
 mod evidence;
+mod places;
 mod sheet;
 
 use std::collections::BTreeMap;
@@ -17,7 +18,7 @@ use super::outbox::{Outbox, WriteError};
 use super::passages::Passages;
 use super::{ExportError, Exporter, Lang};
 use crate::tables::{Cell, Table, Tables};
-use evidence::Places;
+use places::Places;
 
 /// The file's name.
 pub const FILE: &str = "mieruka.xlsx";

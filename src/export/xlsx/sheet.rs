@@ -5,7 +5,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::super::Lang;
 use super::super::cell::one_line;
-use super::evidence::Places;
+use super::places::Places;
 use crate::tables::columns::{CODE, COMPANY_CODE, Column, ColumnKind, FACET, FISCAL_YEAR, PASSAGES};
 use crate::tables::{Cell, Table};
 
