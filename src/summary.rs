@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::export::cell::one_line;
-use crate::extract::DocumentStatus;
+use crate::extract::{DocumentStatus, reason_ja};
 use crate::manifest::Corpus;
 use crate::tables::columns::{
     BASE, CATEGORY, CODE, COMPANIES, COMPANY, COMPANY_CODE, DISCLOSING, INDUSTRY, RATE,
@@ -189,7 +189,11 @@ impl Page<'_> {
                 .map_or("", |document| &document.path);
             // The reason says more than the end of a long path: it keeps half of the line.
             let path = cut(&one_line(path), self.width / 2);
-            let text = format!(" {path}  {}  {}", record.status.ja(), one_line(&record.reason));
+            let text = format!(
+                " {path}  {}  {}",
+                record.status.ja(),
+                one_line(&reason_ja(&record.reason))
+            );
             self.line(out, &text);
         }
         if failed.len() > MAX_FAILURES {
@@ -220,7 +224,7 @@ impl Page<'_> {
             self.line(
                 out,
                 &format!(
-                    "うち{count}文書には、文字のない画像だけのページがあります（documents.csv の reason）。"
+                    "うち{count}文書には、文字のない画像だけのページがあります（documents.csv の reason_ja）。"
                 ),
             );
         }

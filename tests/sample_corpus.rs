@@ -192,6 +192,12 @@ fn unreadable_documents_have_a_row_each_and_the_run_ends_with_1() {
     let dir = Dir::new();
     let ran = run(&dir, "tests/broken/corpus-manifest.toml", "2", "out");
     assert_eq!(ran.code, 1, "{}", ran.stderr);
+    for row in rows(&dir.read("out/documents.csv")) {
+        let mut clauses = row["reason"].split("; ").filter(|clause| !clause.is_empty());
+        let english = clauses.find(|clause| row["reason_ja"].contains(clause));
+        assert_eq!(english, None, "no Japanese for it: {}", row["reason_ja"]);
+        assert_eq!(row["reason_ja"].is_empty(), row["reason"].is_empty());
+    }
     let tables = tables(&dir.file("out"));
     insta::assert_snapshot!("broken_documents", golden(&tables, "documents.csv"));
     insta::assert_snapshot!("broken_company_table", golden(&tables, "company_table.csv"));

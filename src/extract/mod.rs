@@ -5,6 +5,7 @@ mod guard;
 mod hayro;
 mod name;
 mod quality;
+mod reason;
 mod repair;
 mod second;
 mod status;
@@ -14,6 +15,7 @@ use std::path::Path;
 
 pub(crate) use document::outcome_of;
 pub use document::{Event, Start, extract_from, extract_pages};
+pub use reason::reason_ja;
 pub use status::Outcome;
 
 /// Stack (bytes) for a thread that reads documents: deeply nested objects recurse, and 2 MB, the usual, is too little.

@@ -99,7 +99,8 @@ columns! {
     PAGES_OK = "pages_ok", "読めたページ数", Count;
     ENGINE = "engine", "抽出エンジン", Text;
     STATUS = "status", "状態", Text;
-    REASON = "reason", "理由", Text;
+    REASON = "reason", "理由（英語）", Text;
+    REASON_JA = "reason_ja", "理由", Text;
     CHARS = "chars", "文字数", Count;
     PASSAGES = "passages", "該当箇所数", Count;
     ALL_PASSAGES = "passages", "段落数", Count;

@@ -5,7 +5,7 @@ use polars::prelude::{DataFrame, IntoLazy, PolarsResult};
 use super::base::{self, ints, texts};
 use super::columns::*;
 use super::{DocumentRecord, Table, volume};
-use crate::extract::DocumentStatus;
+use crate::extract::{DocumentStatus, reason_ja};
 use crate::manifest::Corpus;
 
 /// A row per document, in the order of the manifest.
@@ -13,9 +13,11 @@ pub(super) fn documents_table(corpus: &Corpus, slots: &[Option<&DocumentRecord>]
     let documents = &corpus.documents;
     let company = |index: usize| corpus.companies.get(index);
     let counted = |value: fn(&DocumentRecord) -> i64| slots.iter().map(move |slot| slot.map_or(0, value));
-    let reason =
-        |slot: &Option<&DocumentRecord>| slot.map_or(NOT_REACHED_REASON, |r| r.reason.as_str()).to_owned();
-    let reasons: Vec<_> = slots.iter().map(reason).collect();
+    let reasons: Vec<&str> = slots
+        .iter()
+        .map(|slot| slot.map_or(NOT_REACHED_REASON, |record| record.reason.as_str()))
+        .collect();
+    let reasons_ja: Vec<String> = reasons.iter().map(|reason| reason_ja(reason)).collect();
     let statuses: Vec<_> = slots.iter().map(|slot| status_id(*slot)).collect();
     let frame = DataFrame::new(
         documents.len(),
@@ -50,7 +52,8 @@ pub(super) fn documents_table(corpus: &Corpus, slots: &[Option<&DocumentRecord>]
                 slots.iter().map(|slot| slot.map_or("", |r| r.engine.as_str())),
             ),
             texts(&STATUS.id, statuses.iter().map(String::as_str)),
-            texts(&REASON.id, reasons.iter().map(String::as_str)),
+            texts(&REASON.id, reasons.iter().copied()),
+            texts(&REASON_JA.id, reasons_ja.iter().map(String::as_str)),
             ints(&CHARS.id, counted(|r| i64::try_from(r.chars).unwrap_or(i64::MAX))),
             ints(&ALL_PASSAGES.id, counted(|r| i64::from(r.passages))),
             ints(&PASSAGES_IN_SCOPE.id, counted(|r| i64::from(r.passages_in_scope))),
@@ -70,6 +73,7 @@ pub(super) fn documents_table(corpus: &Corpus, slots: &[Option<&DocumentRecord>]
         ENGINE,
         STATUS,
         REASON,
+        REASON_JA,
         CHARS,
         ALL_PASSAGES,
         PASSAGES_IN_SCOPE,
@@ -78,7 +82,7 @@ pub(super) fn documents_table(corpus: &Corpus, slots: &[Option<&DocumentRecord>]
     Table::collect("documents", "文書の一覧", columns, frame.lazy())
 }
 
-const NOT_REACHED_REASON: &str = "実行が途中で終わったため処理されていません";
+const NOT_REACHED_REASON: &str = "the run ended before this document";
 
 /// The id of a status, as every file of the project writes it.
 fn status_id(record: Option<&DocumentRecord>) -> String {

@@ -211,7 +211,7 @@ fn failures(tables: &Tables, documents: &Documents, lang: Lang) -> Option<Sheet>
         STATUS,
         PAGES,
         PAGES_OK,
-        REASON,
+        lang.pick(REASON_JA, REASON),
     ];
     let is_failure = |row: &Row<'_, '_>| {
         let status: Result<DocumentStatus, _> = serde_json::from_value(row.text(&STATUS).into());
