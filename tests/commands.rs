@@ -444,11 +444,17 @@ fn a_scheme_made_of_khcoder_rules_codes_as_they_do() {
     assert_eq!(dir.run(&["scheme", "import", "no.cod"]).code, 1);
 }
 
-/// What docs/schemes.md says of its climate scheme and of its rule file.
+/// What the guides to schemes, in both languages, say of their climate scheme and of their rule file.
 #[test]
-fn the_tutorial_of_schemes_is_true() {
+fn the_tutorials_of_schemes_are_true() {
+    for name in ["docs/schemes.md", "docs/schemes.ja.md"] {
+        the_tutorial_is_true(name);
+    }
+}
+
+fn the_tutorial_is_true(name: &str) {
     let dir = Dir::new();
-    let guide = std::fs::read_to_string(root().join("docs/schemes.md")).expect("the guide");
+    let guide = std::fs::read_to_string(root().join(name)).expect("the guide");
     let block = |language: &str, place: usize| {
         let fence = format!("```{language}\n");
         let mut blocks = guide.split(&fence).skip(1);
@@ -462,7 +468,7 @@ fn the_tutorial_of_schemes_is_true() {
     let checked = dir.run(&["scheme", "check", "climate.toml"]);
     assert!(
         guide.contains(checked.stdout.trim()),
-        "{}{}",
+        "{name}: {}{}",
         checked.stdout,
         checked.stderr
     );
@@ -474,14 +480,32 @@ fn the_tutorial_of_schemes_is_true() {
         ("温暖化の影響を受けました", "in scope; \n"),
         ("委員会の設置", "out of scope"),
     ] {
-        assert!(guide.contains(&format!("「{text}」")), "{text}");
+        assert!(guide.contains(&format!("「{text}」")), "{name}: {text}");
         let ran = dir.run(&["explain", "--scheme", "climate.toml", text]);
-        assert!(ran.stdout.contains(told), "{text}: {}", ran.stdout);
+        assert!(ran.stdout.contains(told), "{name}: {text}: {}", ran.stdout);
     }
     dir.write("theme.cod", block("text", 0));
     let made = dir.run(&["scheme", "import", "theme.cod"]);
-    assert!(made.stdout.contains(&block("toml", 1)), "{}", made.stdout);
-    assert!(made.stderr.contains("note"), "{}", made.stderr);
+    assert!(made.stdout.contains(&block("toml", 1)), "{name}: {}", made.stdout);
+    assert!(made.stderr.contains("note"), "{name}: {}", made.stderr);
+}
+
+/// A guide that exists in two languages shows the same code in both; only comments are translated.
+#[test]
+fn guides_in_two_languages_show_the_same_code() {
+    let code = |name: &str| -> Vec<String> {
+        let guide = std::fs::read_to_string(root().join(name)).expect("the guide");
+        let blocks = guide.split("```").skip(1).step_by(2);
+        let without_comment = |line: &str| line.split(" # ").next().unwrap_or_default().trim_end().to_owned();
+        blocks
+            .flat_map(|block| block.lines().map(without_comment))
+            .collect()
+    };
+    for name in ["schemes", "agreement"] {
+        let english = code(&format!("docs/{name}.md"));
+        assert!(english.iter().any(|line| line.starts_with("mieruka ")), "{name}");
+        assert_eq!(english, code(&format!("docs/{name}.ja.md")), "{name}");
+    }
 }
 
 #[test]
