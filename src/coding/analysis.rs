@@ -203,7 +203,9 @@ fn shades(lexeme: &Lexeme, base: &str) -> u16 {
         "必要" | "重要" | "不可欠" | "べし" | "求める" | "課題" | "望ましい" | "欠かす" => {
             shade::NEED
         }
-        "場合" | "とき" | "際" | "たら" | "ば" | "なら" => shade::HYPO,
+        "場合" | "とき" | "際" | "ば" => shade::HYPO,
+        // たら, だら and なら
+        "た" | "だ" if lexeme.form == Form::Conditional => shade::HYPO,
         "れる" | "られる" => shade::PASSIVE,
         "た" | "だ" if lexeme.pos == Pos::Auxiliary && lexeme.form == Form::Base => shade::PAST,
         _ => 0,
@@ -262,7 +264,10 @@ impl Analysis {
                 _ => known.get(token.lexeme as usize).copied().unwrap_or_default(),
             };
             if here.shades & shade::NESS != 0
-                && self.traits.last().is_some_and(|t| t.shades & shade::CAN != 0)
+                && self
+                    .traits
+                    .last()
+                    .is_some_and(|t| t.shades & (shade::CAN | shade::RISK) != 0)
             {
                 here.shades |= shade::POSSIBLE;
             }
