@@ -534,6 +534,19 @@ fn a_code_of_the_gold_that_the_scheme_has_not_is_an_error() {
 }
 
 #[test]
+fn gold_without_a_text_to_code_is_an_error() {
+    let dir = Dir::new();
+    let heading = r#"{"id":"h","text":"情報セキュリティ","unit":"heading","labels":[]}"#;
+    let textless = r#"{"id":"a","labels":["C02"]}"#;
+    dir.write("gold.jsonl", format!("{heading}\n{textless}\n"));
+    refused(
+        &dir,
+        &["evaluate", "gold.jsonl"],
+        &["no text to code", "--against"],
+    );
+}
+
+#[test]
 fn explain_tells_what_decided_before_what_nearly_did() {
     let ran = Dir::new().run(&["explain", "最高情報セキュリティ責任者（CISO）を任命しています。"]);
     let place = |word: &str| {

@@ -54,9 +54,9 @@ pub(super) fn sources(paths: &[PathBuf]) -> Result<Vec<Source<'static>>> {
 }
 
 fn code_by_machine(args: &EvaluateArgs, gold: &[GoldPassage]) -> Result<Vec<CodedById>> {
-    let has_text = |passage: &GoldPassage| passage.is_heading() || !passage.text.trim().is_empty();
+    let mut counted = gold.iter().filter(|passage| !passage.is_heading()).peekable();
     anyhow::ensure!(
-        gold.is_empty() || gold.iter().any(has_text),
+        counted.peek().is_none() || counted.any(|passage| !passage.text.trim().is_empty()),
         "the gold holds no text to code: add a column or key \"text\", or name another coder's file with --against"
     );
     let dictionaries = Dictionaries::locate(args.dictionaries.dictionaries.as_deref(), Path::new("."));

@@ -147,8 +147,15 @@ fn what_stands_before_ga_is_a_fact_whatever_follows() {
 #[test]
 fn a_risk_is_a_possibility_only_where_it_exists() {
     assert!(holds("停止:possible", "システムが停止するリスクがあります。"));
-    assert!(holds("停止:possible", "システムが停止する危険性は否定できません。"));
-    for told in ["停止したら報告します。", "停止するなら報告します。", "停止すれば報告します。"] {
+    assert!(holds(
+        "停止:possible",
+        "システムが停止する危険性は否定できません。"
+    ));
+    for told in [
+        "停止したら報告します。",
+        "停止するなら報告します。",
+        "停止すれば報告します。",
+    ] {
         assert!(holds("停止:hypo", told), "{told}");
     }
     assert!(!holds("停止:hypo", "停止したため報告しました。"));
