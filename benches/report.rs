@@ -13,6 +13,7 @@ use std::time::Instant;
 use mieruka::export::csv::{CsvExporter, CsvOptions};
 use mieruka::export::facts::FactsWriter;
 use mieruka::export::html::About;
+use mieruka::export::outbox::Outbox;
 use mieruka::export::parquet::ParquetExporter;
 use mieruka::export::passages::PassagesWriter;
 use mieruka::export::xlsx::XlsxExporter;
@@ -128,8 +129,10 @@ fn write_streams(made: &Generated, times: usize, folder: &Path) {
             written.expect("a fact");
         }
     }
-    passages.finish(folder).expect("passages");
-    facts.finish(folder).expect("facts");
+    let mut outbox = Outbox::open(folder).expect("a folder");
+    passages.hand_over(&mut outbox).expect("passages");
+    facts.hand_over(&mut outbox).expect("facts");
+    outbox.commit().expect("passages and facts");
 }
 
 fn fact() -> Fact {

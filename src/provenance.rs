@@ -84,6 +84,8 @@ pub struct Counts {
     pub documents: usize,
     /// Documents with a status that counts as failure.
     pub documents_failed: usize,
+    /// Documents of which something or all was not read, those marked missing too.
+    pub documents_incomplete: usize,
     /// Pages of all documents.
     pub pages: u64,
     /// Passages of all documents.

@@ -8,7 +8,7 @@ use std::sync::mpsc;
 use std::time::Instant;
 
 use crate::coding::{Coder, Coding, CodingInput, CodingWorker, DocumentVariables, Quote};
-use crate::extract::{DocumentStatus, Engine, Extraction, PageStatus, STACK};
+use crate::extract::{DocumentStatus, Engine, Extraction, Page, PageStatus, STACK};
 use crate::facts::{Fact, FactFinder, FactInput};
 use crate::layout::lay_out;
 use crate::manifest::{Corpus, Document};
@@ -259,13 +259,12 @@ fn code(
     let mut finished = unread(index, extraction.status, &extraction.reason);
     let record = &mut finished.record;
     record.pages = count(extraction.pages.len());
-    record.pages_ok = count(
-        extraction
-            .pages
-            .iter()
-            .filter(|p| matches!(p.status, PageStatus::Ok | PageStatus::Empty))
-            .count(),
-    );
+    let read = |page: &&Page| matches!(page.status, PageStatus::Ok | PageStatus::Empty);
+    // The pages of a cut file are there, but what was on them is not.
+    record.pages_ok = match extraction.status {
+        DocumentStatus::Failed => 0,
+        _ => count(extraction.pages.iter().filter(read).count()),
+    };
     record.engine = engines(extraction);
     record.passages = count(passages.len());
     let variables = DocumentVariables {

@@ -225,3 +225,30 @@ fn an_output_folder_that_cannot_be_made_is_told() {
     assert_eq!(ran.code, 2, "{}", ran.stderr);
     assert!(ran.stderr.contains("taken/output"), "{}", ran.stderr);
 }
+
+#[test]
+fn a_run_replaces_nothing_that_it_reads_and_nothing_before_all_can_be() {
+    let dir = Dir::new();
+    dir.copy(SAMPLE, "reports/a.pdf");
+    let list = "code,path,kind,fiscal_year\n990A,a.pdf,有価証券報告書,2024\n";
+    dir.write("documents.csv", list);
+    dir.write(
+        "corpus-manifest.toml",
+        "[corpus]\nname = \"試験\"\nroot = \"reports\"\ndocuments = \"documents.csv\"\n\n\
+         [[company]]\ncode = \"990A\"\nname = \"架空電機\"\nindustry = \"電気機器\"\n",
+    );
+    let ran = dir.run(&["run", "--quiet", "--output", "."]);
+    assert_eq!(ran.code, 2, "{}", ran.stderr);
+    assert!(ran.stderr.contains("is read by the run"), "{}", ran.stderr);
+    assert_eq!(dir.read("documents.csv"), list);
+    assert!(!dir.exists("passages.csv") && !dir.exists("run.json"));
+    // A place that cannot be replaced is seen before the first is.
+    std::fs::create_dir_all(dir.file("output/year_category.csv")).expect("a folder");
+    let ran = dir.run(&["run", "--quiet"]);
+    assert_eq!(ran.code, 2, "{}", ran.stderr);
+    assert!(ran.stderr.contains("year_category.csv"), "{}", ran.stderr);
+    let mut written = std::fs::read_dir(dir.file("output"))
+        .expect("the folder")
+        .flatten();
+    assert!(!written.any(|entry| entry.path().is_file()));
+}

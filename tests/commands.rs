@@ -547,6 +547,46 @@ fn gold_without_a_text_to_code_is_an_error() {
 }
 
 #[test]
+fn no_command_writes_over_what_it_reads() {
+    let dir = Dir::new();
+    let gold = "{\"id\":\"a\",\"text\":\"監査を実施した。\",\"labels\":[\"C06\"]}\n";
+    let scheme =
+        "[scheme]\nid = \"t\"\nja = \"t\"\nen = \"t\"\n[[code]]\nid = \"C06\"\nja = \"a\"\nen = \"a\"\n";
+    dir.write("gold.jsonl", gold.as_bytes());
+    dir.write("t.toml", scheme.as_bytes());
+    let says = ["is read by the command"];
+    refused(
+        &dir,
+        &["evaluate", "gold.jsonl", "--disagreements", "./gold.jsonl"],
+        &says,
+    );
+    refused(
+        &dir,
+        &["scheme", "train", "gold.jsonl", "--output", "gold.jsonl"],
+        &says,
+    );
+    let train = [
+        "scheme",
+        "train",
+        "gold.jsonl",
+        "--scheme",
+        "t.toml",
+        "--output",
+        "t.toml",
+    ];
+    refused(&dir, &train, &says);
+    assert_eq!(
+        (dir.read("gold.jsonl").as_str(), dir.read("t.toml").as_str()),
+        (gold, scheme)
+    );
+    refused(
+        &dir,
+        &["code", "--dictionaries", "nowhere", "gold.jsonl"],
+        &["nowhere", "no such folder"],
+    );
+}
+
+#[test]
 fn explain_tells_what_decided_before_what_nearly_did() {
     let ran = Dir::new().run(&["explain", "最高情報セキュリティ責任者（CISO）を任命しています。"]);
     let place = |word: &str| {

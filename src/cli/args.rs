@@ -89,7 +89,7 @@ pub struct DictionaryArgs {
     #[arg(long, value_name = "NAME|FILE")]
     pub scheme: Option<String>,
     /// Folder of dictionaries to use before the embedded ones [default: dictionaries/ beside the manifest, or in the current folder where no manifest is read, if there]
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_parser = folder)]
     pub dictionaries: Option<PathBuf>,
 }
 
@@ -112,6 +112,14 @@ impl Default for LimitArgs {
             memory_limit: memory,
         }
     }
+}
+
+/// A folder that is there: what is not would leave everything to the embedded copies without a word.
+fn folder(path: &str) -> Result<PathBuf, String> {
+    let path = PathBuf::from(path);
+    path.is_dir()
+        .then_some(path)
+        .ok_or_else(|| "there is no such folder".to_owned())
 }
 
 /// Below this a worker can hardly start (the binary with its dictionary is mapped too).
@@ -220,7 +228,7 @@ pub struct InitArgs {
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Folder of dictionaries to use before the embedded ones
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_parser = folder)]
     pub dictionaries: Option<PathBuf>,
 }
 
@@ -317,7 +325,7 @@ pub struct SchemeCheckArgs {
     #[arg(value_name = "FILE|NAME")]
     pub scheme: String,
     /// Folder of dictionaries to use before the embedded ones
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_parser = folder)]
     pub dictionaries: Option<PathBuf>,
 }
 
@@ -327,7 +335,7 @@ pub struct SchemeImportArgs {
     /// A KH Coder coding rule file (UTF-8 or Shift_JIS)
     pub file: PathBuf,
     /// Folder of dictionaries to use before the embedded ones
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_parser = folder)]
     pub dictionaries: Option<PathBuf>,
 }
 

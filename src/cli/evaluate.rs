@@ -4,7 +4,6 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use tempfile::NamedTempFile;
 
 use super::Outcome;
 use super::args::EvaluateArgs;
@@ -17,6 +16,9 @@ use crate::evaluate::{
 use crate::scheme::Scheme;
 
 pub fn run(args: &EvaluateArgs) -> Result<Outcome> {
+    if let Some(path) = &args.disagreements {
+        input::not_over(path, args.gold.iter().chain(&args.against).map(PathBuf::as_path))?;
+    }
     let gold = read_gold(sources(&args.gold)?)?;
     let coded = if args.against.is_empty() {
         code_by_machine(args, &gold)?
@@ -25,11 +27,8 @@ pub fn run(args: &EvaluateArgs) -> Result<Outcome> {
     };
     let evaluation = compare(&gold, &coded)?;
     if let Some(path) = &args.disagreements {
-        let cannot = || format!("{}: cannot be written", path.display());
-        let folder = path.parent().filter(|p| !p.as_os_str().is_empty());
-        let mut file = NamedTempFile::new_in(folder.unwrap_or(Path::new("."))).with_context(cannot)?;
-        write_disagreements(&disagreements(&gold, &coded)?, &mut file).with_context(cannot)?;
-        file.persist(path).map_err(|e| e.error).with_context(cannot)?;
+        let rows = disagreements(&gold, &coded)?;
+        input::write_file(path, |file| Ok(write_disagreements(&rows, file)?))?;
     }
     let mut out = std::io::stdout().lock();
     if args.json {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::File;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
@@ -12,6 +12,7 @@ use super::args::DictionaryArgs;
 use super::say::say;
 use crate::coding::Coder;
 use crate::dictionaries::{Dictionaries, DictionaryFile};
+use crate::export::outbox::Staged;
 use crate::extract::{DocumentStatus, Extraction};
 use crate::facts::FactFinder;
 use crate::provenance::Sources;
@@ -42,6 +43,30 @@ pub fn is_broken_pipe(error: &anyhow::Error) -> bool {
                 .downcast_ref::<serde_json::Error>()
                 .is_some_and(|e| e.io_error_kind() == Some(std::io::ErrorKind::BrokenPipe))
     })
+}
+
+/// Refuses to write a file over one that the command reads.
+pub fn not_over<'f>(place: &Path, read: impl IntoIterator<Item = &'f Path>) -> Result<()> {
+    let known = |file: &Path| file.canonicalize().ok();
+    // What is not there yet is nobody's.
+    let there = known(place);
+    anyhow::ensure!(
+        there.is_none() || read.into_iter().all(|file| known(file) != there),
+        "{}: this file is read by the command and would be replaced: name another",
+        place.display()
+    );
+    Ok(())
+}
+
+/// Writes a file beside its place and moves it there.
+pub fn write_file(place: &Path, write: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
+    let name = place
+        .file_name()
+        .with_context(|| format!("{}: this is no name of a file", place.display()))?;
+    let folder = place.parent().filter(|p| !p.as_os_str().is_empty());
+    let mut file = Staged::create(folder.unwrap_or(Path::new(".")), name)?;
+    write(&mut file).with_context(|| format!("{}: cannot be written", place.display()))?;
+    Ok(file.commit()?)
 }
 
 /// Whether a file named on the command line was read whole; if not, standard error says why.

@@ -19,7 +19,10 @@ use crate::export::html::{self, About, EvidenceWriter, FactCounts, HtmlExporter,
 use crate::export::parquet::ParquetExporter;
 use crate::export::passages::PassagesWriter;
 use crate::export::xlsx::{self, XlsxExporter};
-use crate::export::{self, ExportManager, outbox::Staged};
+use crate::export::{
+    self, ExportManager,
+    outbox::{Outbox, WriteError},
+};
 use crate::manifest::{self, Corpus, LoadOptions};
 use crate::progress::Progress;
 use crate::provenance::{Counts, DocumentTime, ENGINES, RunRecord, Seconds};
@@ -79,8 +82,10 @@ pub fn run(args: &RunArgs) -> Result<Outcome> {
     let tables = tables::build(&corpus, &records, &loaded.codes, &options)?;
     let output = place_of_tables(&output, interrupted);
     // Nothing of an earlier run is replaced before everything of this one is there.
-    passages.finish(&output)?;
-    facts.finish(&output)?;
+    let mut outbox = Outbox::open(&output)?;
+    outbox.keep(inputs(args, &base, &corpus));
+    passages.hand_over(&mut outbox)?;
+    facts.hand_over(&mut outbox)?;
     let counts = count(&corpus, &records);
     let about = About {
         corpus: corpus.name.clone(),
@@ -101,7 +106,7 @@ pub fn run(args: &RunArgs) -> Result<Outcome> {
         about,
         evidence.zip(Some(fact_counts)),
     )?
-    .write_all(&tables, &output)?;
+    .write_into(&tables, &mut outbox)?;
     let record = RunRecord {
         program: "mieruka",
         version: env!("CARGO_PKG_VERSION"),
@@ -117,7 +122,8 @@ pub fn run(args: &RunArgs) -> Result<Outcome> {
         stages: total(&times),
         documents: times,
     };
-    write_record(&record, &output)?;
+    outbox.write(RECORD, |out| write_record(&record, out))?;
+    outbox.commit()?;
     if !args.quiet {
         tell_of_other_formats(args, &output);
         print_summary(&tables, &corpus, &records, &record, &output);
@@ -317,11 +323,16 @@ fn read_documents(
     })
 }
 
-fn write_record(record: &RunRecord, output: &Path) -> Result<()> {
-    let mut file = Staged::create(output, RECORD)?;
-    serde_json::to_writer_pretty(&mut file, record)?;
-    writeln!(file)?;
-    Ok(file.commit()?)
+/// The files a run reads that could have the name of a table.
+fn inputs(args: &RunArgs, base: &Path, corpus: &Corpus) -> Vec<PathBuf> {
+    let lists = corpus.checksums.iter().map(|(name, _)| base.join(name));
+    let manifest = std::iter::once(args.manifest.clone());
+    manifest.chain(lists).chain(args.gold.iter().cloned()).collect()
+}
+
+fn write_record(record: &RunRecord, out: &mut dyn Write) -> Result<(), WriteError> {
+    serde_json::to_writer_pretty(&mut *out, record).map_err(std::io::Error::from)?;
+    Ok(writeln!(out)?)
 }
 
 fn total(times: &[DocumentTime]) -> Seconds {
@@ -336,6 +347,7 @@ fn count(corpus: &Corpus, records: &[DocumentRecord]) -> Counts {
         companies: corpus.companies.len(),
         documents: records.len(),
         documents_failed: records.iter().filter(|r| r.status.is_failure()).count(),
+        documents_incomplete: records.iter().filter(|r| !r.status.is_complete()).count(),
         pages: records.iter().map(|r| u64::from(r.pages)).sum(),
         passages: records.iter().map(|r| u64::from(r.passages)).sum(),
         passages_in_scope: records.iter().map(|r| u64::from(r.passages_in_scope)).sum(),

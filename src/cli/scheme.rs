@@ -1,7 +1,7 @@
 //! `mieruka scheme`
 
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
@@ -25,6 +25,10 @@ pub fn run(command: &SchemeCommand) -> Result<Outcome> {
 }
 
 fn learn(args: &TrainArgs) -> Result<Outcome> {
+    if let Some(path) = &args.output {
+        let scheme = args.dictionaries.scheme.as_deref().map(Path::new);
+        input::not_over(path, args.gold.iter().map(PathBuf::as_path).chain(scheme))?;
+    }
     let gold = read_gold(sources(&args.gold)?)?;
     let dictionaries = Dictionaries::locate(args.dictionaries.dictionaries.as_deref(), Path::new("."));
     let loaded = input::load_coder(&args.dictionaries, &dictionaries, None)?;
@@ -36,8 +40,7 @@ fn learn(args: &TrainArgs) -> Result<Outcome> {
     let training = train(&mut loaded.coder.worker(), &passages, &options)?;
     match &args.output {
         None => std::io::stdout().lock().write_all(&training.file)?,
-        Some(path) => std::fs::write(path, &training.file)
-            .with_context(|| format!("{}: cannot be written", path.display()))?,
+        Some(path) => input::write_file(path, |file| Ok(file.write_all(&training.file)?))?,
     }
     say(format_args!("{training}"));
     Ok(Outcome::Done)

@@ -72,6 +72,15 @@ pub enum ExportError {
         /// What the system says.
         source: io::Error,
     },
+    /// A file that was read would be replaced.
+    #[error(
+        "{}: this file is read by the run and would be replaced by a table of its name: name another folder with --output",
+        file.display()
+    )]
+    Input {
+        /// The file.
+        file: PathBuf,
+    },
     /// A table does not have the columns it declares.
     #[error("the table {table} cannot be read: {source}")]
     Table {
@@ -109,9 +118,17 @@ impl ExportManager {
     /// [`ExportError`]; every file of the earlier run that was not yet replaced is then as it was.
     pub fn write_all(&self, tables: &Tables, folder: &Path) -> Result<(), ExportError> {
         let mut outbox = Outbox::open(folder)?;
-        for exporter in &self.exporters {
-            exporter.export(tables, &mut outbox)?;
-        }
+        self.write_into(tables, &mut outbox)?;
         outbox.commit()
+    }
+
+    /// Writes every format into an outbox.
+    ///
+    /// # Errors
+    /// [`ExportError`]; nothing has changed.
+    pub fn write_into(&self, tables: &Tables, outbox: &mut Outbox) -> Result<(), ExportError> {
+        self.exporters
+            .iter()
+            .try_for_each(|exporter| exporter.export(tables, outbox))
     }
 }

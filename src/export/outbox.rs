@@ -14,6 +14,8 @@ pub struct Outbox {
     folder: PathBuf,
     staged: Vec<Staged>,
     cleared: Vec<Cleared>,
+    /// Files that were read for what is written here, as the system knows them.
+    kept: Vec<PathBuf>,
 }
 
 /// A folder that is to hold no file of an earlier run.
@@ -44,7 +46,35 @@ impl Outbox {
             folder: folder.to_owned(),
             staged: Vec::new(),
             cleared: Vec::new(),
+            kept: Vec::new(),
         })
+    }
+
+    /// Has [`Outbox::commit`] replace none of these: what a run reads is not its to write.
+    pub fn keep(&mut self, files: impl IntoIterator<Item = PathBuf>) {
+        // What is not there cannot be replaced.
+        self.kept
+            .extend(files.into_iter().filter_map(|file| file.canonicalize().ok()));
+    }
+
+    /// Takes a file that was begun elsewhere, to be moved into its place with the others.
+    ///
+    /// # Errors
+    /// [`ExportError::File`] when its last bytes are not taken.
+    pub(super) fn adopt(&mut self, staged: Staged) -> Result<(), ExportError> {
+        let mut staged = staged.move_to(&self.folder)?;
+        if let Err(error) = staged.flush() {
+            return Err(WriteError::from(error).at(&staged.file));
+        }
+        self.staged.push(staged);
+        Ok(())
+    }
+
+    /// Where the bytes of a file are that waits for [`Outbox::commit`].
+    pub(super) fn waiting(&self, name: &str) -> Option<&Path> {
+        let place = self.folder.join(name);
+        let staged = self.staged.iter().find(|staged| staged.file == place)?;
+        Some(staged.temporary.get_ref().path())
     }
 
     /// Writes a file of the given name, which may have a folder before it (`figures/bars.svg`), to be moved into its place by [`Outbox::commit`].
@@ -79,11 +109,16 @@ impl Outbox {
 
     /// Moves every file to its place, replacing what stood there.
     ///
-    /// All of them reach the disk before the first is moved, so that what is left to fail is a rename.
+    /// All of them reach the disk, and all places are looked at, before the first is moved: what is left to fail is a
+    /// rename.
     ///
     /// # Errors
-    /// [`ExportError::File`] naming the first file that could not be put in its place; those after it are not moved.
+    /// [`ExportError::Input`] or [`ExportError::File`] naming the first file that could not be put in its place; those
+    /// after it are not moved.
     pub fn commit(self) -> Result<(), ExportError> {
+        for staged in &self.staged {
+            self.may_replace(&staged.file)?;
+        }
         let synced: Vec<_> = self
             .staged
             .into_iter()
@@ -97,6 +132,24 @@ impl Outbox {
             cleared.remove_all_but(&places)?;
         }
         sync_folder(&self.folder);
+        Ok(())
+    }
+
+    fn may_replace(&self, place: &Path) -> Result<(), ExportError> {
+        let file = place.to_owned();
+        if place.canonicalize().is_ok_and(|place| self.kept.contains(&place)) {
+            return Err(ExportError::Input { file });
+        }
+        if place.is_dir() {
+            let source = io::ErrorKind::IsADirectory.into();
+            return Err(ExportError::File { file, source });
+        }
+        // A file that a spreadsheet has open cannot be replaced there.
+        #[cfg(windows)]
+        if place.is_file() {
+            let open = fs::OpenOptions::new().write(true).open(place);
+            open.map_err(|source| ExportError::File { file, source })?;
+        }
         Ok(())
     }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::ExportError;
 use super::csv::{CsvOptions, CsvRows};
-use super::outbox::{Staged, WriteError};
+use super::outbox::{Outbox, Staged, WriteError};
 use super::parquet::ParquetRows;
 use super::sink::Sink;
 use crate::tables::Cell;
@@ -77,18 +77,15 @@ impl<T: Streamed> StreamWriter<T> {
             .try_for_each(|(file, sink)| sink.write(cells).map_err(|error| error.at(file)))
     }
 
-    /// Puts the files in their place in a folder, the one they were begun in or another of the same file system,
-    /// replacing those of an earlier run.
+    /// Hands the files to an outbox, of the folder they were begun in or another of the same file system.
     ///
     /// # Errors
-    /// [`ExportError`]; an earlier file that was not yet replaced is then unchanged.
-    pub fn finish(self, folder: &Path) -> Result<(), ExportError> {
-        let ended = self.sinks.into_iter().map(|(file, sink)| {
-            let staged = sink.end().map_err(|error| error.at(&file))?;
-            staged.move_to(folder)
-        });
-        let ended: Vec<Staged> = ended.collect::<Result<_, _>>()?;
-        ended.into_iter().try_for_each(Staged::commit)
+    /// [`ExportError`] when the last bytes are not taken.
+    pub fn hand_over(self, outbox: &mut Outbox) -> Result<(), ExportError> {
+        for (file, sink) in self.sinks {
+            outbox.adopt(sink.end().map_err(|error| error.at(&file))?)?;
+        }
+        Ok(())
     }
 }
 

@@ -194,7 +194,9 @@ fn read_back(texts: &[String]) -> Vec<csv::StringRecord> {
             )
             .unwrap();
     }
-    writer.finish(folder.path()).unwrap();
+    let mut outbox = Outbox::open(folder.path()).unwrap();
+    writer.hand_over(&mut outbox).unwrap();
+    outbox.commit().unwrap();
     assert_eq!(names(folder.path()), ["passages.csv"]);
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
@@ -254,7 +256,9 @@ fn rows_of_facts() {
                 .unwrap();
         }
     }
-    writer.finish(folder.path()).unwrap();
+    let mut outbox = Outbox::open(folder.path()).unwrap();
+    writer.hand_over(&mut outbox).unwrap();
+    outbox.commit().unwrap();
     let written = fs::read_to_string(folder.path().join("facts.csv")).unwrap();
     let guide = include_str!("../../docs/output.md");
     let example = guide

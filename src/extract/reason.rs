@@ -8,24 +8,27 @@ use std::borrow::Cow;
 /// Clauses and their Japanese. `*` stands for the same text on both sides, in the same order.
 const CLAUSES: &[(&str, &str)] = &[
     // Pages
-    ("page * could not be read", "*ページは読み取れません"),
-    ("pages * could not be read", "*ページは読み取れません"),
-    ("page * is damaged", "*ページは破損しています"),
-    ("pages * are damaged", "*ページは破損しています"),
+    ("page * could not be read", "*ページ目は読み取れません"),
+    ("pages * could not be read", "*ページ目は読み取れません"),
+    ("page * is damaged", "*ページ目は破損しています"),
+    ("pages * are damaged", "*ページ目は破損しています"),
     (
         "page * has glyphs without characters",
-        "*ページには、どの文字か分からない字形があります",
+        "*ページ目には、どの文字か分からない字形があります",
     ),
     (
         "pages * have glyphs without characters",
-        "*ページには、どの文字か分からない字形があります",
+        "*ページ目には、どの文字か分からない字形があります",
     ),
-    ("page * is a scan without text", "*ページは文字のない画像です"),
-    ("pages * are scans without text", "*ページは文字のない画像です"),
+    ("page * is a scan without text", "*ページ目は文字のない画像です"),
+    ("pages * are scans without text", "*ページ目は文字のない画像です"),
     ("nothing is written on any page", "どのページにも文字がありません"),
     // The file
     ("no pages can be found in it", "ページが見つかりません"),
-    ("* of * pages survive", "*ページだけが残っています（全*ページ）"),
+    (
+        "* of * pages survive",
+        "残っているのは*ページです（本来は*ページ）",
+    ),
     (
         "the file is cut off: pages may be missing",
         "ファイルが途中で切れており、ページが欠けている可能性があります",
@@ -203,16 +206,19 @@ mod tests {
     fn clauses_are_put_into_japanese_with_their_numbers() {
         for (english, japanese) in [
             ("", ""),
-            ("pages 2–4, 9 are damaged", "2–4, 9ページは破損しています"),
+            ("pages 2–4, 9 are damaged", "2–4, 9ページ目は破損しています"),
             (
                 "the first engine crashed (SIGSEGV) on page 3; page 3 could not be read",
-                "1つ目のエンジンは異常終了しました（SIGSEGV、3ページ目）。3ページは読み取れません",
+                "1つ目のエンジンは異常終了しました（SIGSEGV、3ページ目）。3ページ目は読み取れません",
             ),
             (
                 "the reader ran out of time on page 2 of 3; 1 page was read",
                 "2ページ目で時間切れになりました（全3ページ）。1ページは読みました",
             ),
-            ("1 of 9 pages survive", "1ページだけが残っています（全9ページ）"),
+            (
+                "1 of 9 pages survive",
+                "残っているのは1ページです（本来は9ページ）",
+            ),
             (
                 "it cannot be read: Is a pipe (os error 9)",
                 "読み取れません（Is a pipe (os error 9)）",

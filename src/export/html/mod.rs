@@ -200,7 +200,7 @@ fn further(facts: &FactCounts, tables: &Tables, documents: &Documents, lang: Lan
     quality.into_iter().chain(facts).collect()
 }
 
-/// The documents that were not, or not wholly, read.
+/// The documents that were not, or not wholly, read, and those with pages of nothing but pictures.
 fn failures(tables: &Tables, documents: &Documents, lang: Lang) -> Option<Sheet> {
     let columns = [
         COMPANY_CODE,
@@ -215,14 +215,15 @@ fn failures(tables: &Tables, documents: &Documents, lang: Lang) -> Option<Sheet>
     ];
     let is_failure = |row: &Row<'_, '_>| {
         let status: Result<DocumentStatus, _> = serde_json::from_value(row.text(&STATUS).into());
-        !matches!(status, Ok(DocumentStatus::Ok))
+        // A scan among pages of text leaves a document whole; who reads a 0 must know of it.
+        !matches!(status, Ok(DocumentStatus::Ok)) || row.int(&PAGES_OK) < row.int(&PAGES)
     };
     let table = tables.get("documents")?;
     let mut sheet = Sheet::of(table, Some(&columns), documents, lang, is_failure);
     sheet.caption = lang
         .pick(
-            "読めなかった、または一部しか読めなかった文書",
-            "Documents not read, or read only in part",
+            "読めない文書、一部しか読めない文書、画像だけのページのある文書",
+            "Documents not read, read only in part, or with pages that are only pictures",
         )
         .to_owned();
     (!sheet.rows.is_empty()).then_some(sheet)

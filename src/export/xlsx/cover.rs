@@ -89,7 +89,7 @@ fn facts(about: &About, lang: Lang) -> Vec<(String, String)> {
     let Counts {
         companies,
         documents,
-        documents_failed: failed,
+        documents_incomplete: failed,
         pages,
         passages,
         passages_in_scope: in_scope,

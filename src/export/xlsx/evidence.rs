@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io;
+use std::path::Path;
 
 use rust_xlsxwriter::{Format, Formula, Workbook};
 
@@ -30,14 +31,16 @@ impl XlsxExporter {
     ///
     /// # Arguments
     /// * `ja` - its Japanese name.
+    /// * `file` - its CSV.
     pub(super) fn streamed<T: Streamed>(
         &self,
         workbook: &mut Workbook,
         ja: &str,
+        file: &Path,
     ) -> Result<Places, WriteError> {
         let name = self.lang.pick(ja, T::STEM);
         let mut places = Places::of(name);
-        let file = match File::open(self.folder.join(format!("{}.csv", T::STEM))) {
+        let file = match File::open(file) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(places),
             file => file?,
         };

@@ -8,7 +8,7 @@ mod places;
 mod sheet;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 
@@ -16,6 +16,7 @@ use super::facts::Facts;
 use super::html::About;
 use super::outbox::{Outbox, WriteError};
 use super::passages::Passages;
+use super::stream::Streamed;
 use super::{ExportError, Exporter, Lang};
 use crate::tables::{Cell, Table, Tables};
 use places::Places;
@@ -30,7 +31,8 @@ pub struct XlsxExporter {
     pub lang: Lang,
     /// What the cover says of the run.
     pub about: About,
-    /// Where `passages.csv` and `facts.csv` of the run are. They are read row by row: memory does not grow with them.
+    /// Where `passages.csv` and `facts.csv` of the run are, unless they wait in the outbox of the workbook. They are read
+    /// row by row: memory does not grow with them.
     pub folder: PathBuf,
     /// Path of a document as the manifest gives it → link to its file from where the workbook will be.
     pub links: BTreeMap<String, String>,
@@ -38,25 +40,31 @@ pub struct XlsxExporter {
 
 impl Exporter for XlsxExporter {
     fn export(&self, tables: &Tables, outbox: &mut Outbox) -> Result<(), ExportError> {
+        let of = |stem: &str| {
+            let name = format!("{stem}.csv");
+            let waiting = outbox.waiting(&name).map(Path::to_owned);
+            waiting.unwrap_or_else(|| self.folder.join(name))
+        };
+        let (passages, facts) = (of(Passages::STEM), of(Facts::STEM));
         outbox.write(FILE, |out| {
-            let bytes = self.workbook(tables)?;
+            let bytes = self.workbook(tables, &passages, &facts)?;
             Ok(out.write_all(&bytes)?)
         })
     }
 }
 
 impl XlsxExporter {
-    fn workbook(&self, tables: &Tables) -> Result<Vec<u8>, WriteError> {
+    fn workbook(&self, tables: &Tables, passages: &Path, facts: &Path) -> Result<Vec<u8>, WriteError> {
         let mut workbook = Workbook::new();
         workbook.set_properties(&properties().map_err(failed)?);
         // Rows go through to disk; where the tables go there is room for them.
         workbook.set_tempdir(&self.folder).map_err(failed)?;
         workbook.add_worksheet();
-        let places = self.streamed::<Passages>(&mut workbook, "該当箇所")?;
+        let places = self.streamed::<Passages>(&mut workbook, "該当箇所", passages)?;
         for table in tables.iter() {
             self.table(&mut workbook, table, &places)?;
         }
-        self.streamed::<Facts>(&mut workbook, "事実")?;
+        self.streamed::<Facts>(&mut workbook, "事実", facts)?;
         let titles: Vec<String> = workbook
             .worksheets()
             .iter()
