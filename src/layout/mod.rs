@@ -5,6 +5,7 @@
 //! over the whole document, which pieces are `heading`s and how they nest. All of them see the page through a
 //! `frame`, so that vertical and turned text is horizontal text.
 
+mod band;
 mod emphasis;
 mod formula;
 mod frame;

@@ -7,7 +7,7 @@ use super::listing;
 use super::marks::{self, Mark, Style};
 use super::measure::{measures, unhung};
 use super::script::{self, ends_sentence, first_chunk_em, join_line};
-use super::table::{Element, Row};
+use super::table::{Element, Row, is_figures};
 
 /// What is known of a piece before the document is looked at as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -252,6 +252,10 @@ impl<'a> Growing<'a> {
         if a.aslant {
             return true;
         }
+        // Amounts one below the other, without their names.
+        if is_figures(a.first_text()) && is_figures(b.first_text()) {
+            return false;
+        }
         let em = a.size.max(b.size);
         let step = b.v - a.v;
         let same_size = (a.size - b.size).abs() < 0.07 * em;
@@ -463,6 +467,12 @@ fn is_centred(a: &Line, b: &Line) -> bool {
     let worded = |l: &Line| {
         l.first_text().chars().any(|c| c >= '\u{3040}') && !marks::is_contents_line(l.first_text())
     };
-    let set = (a.u0 - b.u0).abs() > 0.7 * em && middle < 0.3 * em && b.v - a.v < 1.45 * em;
+    // A sentence that fills its box is told by more than the distance of its lines.
+    let reach = if a.cell.is_some() && a.u1 - a.u0 > 20.0 * em {
+        2.0
+    } else {
+        1.45
+    };
+    let set = (a.u0 - b.u0).abs() > 0.7 * em && middle < 0.3 * em && b.v - a.v < reach * em;
     set && short(a) && short(b) && worded(a) && worded(b) && a.bold == b.bold
 }

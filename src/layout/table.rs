@@ -1,5 +1,6 @@
 //! Tables: cells drawn with ruling lines, and columns that only alignment shows.
 
+use super::band;
 use super::emphasis;
 use super::frame::Frame;
 use super::line::{Line, Part};
@@ -213,7 +214,7 @@ fn unite(root: &mut [usize], a: usize, b: usize) {
 }
 
 /// A cell and the lines in it.
-type CellLines = (usize, Vec<Line>);
+pub(super) type CellLines = (usize, Vec<Line>);
 
 /// The rows of one drawn table: `parts` are its segments' lines with their cells.
 pub(super) fn ruled_rows(frame: Frame, cells: &[[f32; 4]], lines: Vec<Line>) -> Vec<Row> {
@@ -238,6 +239,7 @@ pub(super) fn ruled_rows(frame: Frame, cells: &[[f32; 4]], lines: Vec<Line>) -> 
         }
     }
     join_parted_cells(&mut bands, cells);
+    band::join_spanned(&mut bands, cells);
     let mut out = Vec::new();
     for (_, mut band) in bands {
         band.sort_by(|a, b| order(place(a.0)[0], place(b.0)[0]));
@@ -290,6 +292,9 @@ fn rows_of_band(frame: Frame, band: Vec<(usize, Vec<Line>)>) -> Vec<Row> {
     let long = band.iter().filter(|(_, lines)| lines.len() >= 3).count();
     let aligned = (long >= 2 || is_two_rows(&band)) && is_aligned(&band);
     if !aligned {
+        if let Some(rows) = band::rows_by_amounts(&band) {
+            return rows.into_iter().filter_map(|r| row_of_cells(frame, &r)).collect();
+        }
         let lines: Vec<&Line> = band.iter().flat_map(|(_, l)| l).collect();
         let cells = band
             .iter()
@@ -332,6 +337,16 @@ fn rows_of_band(frame: Frame, band: Vec<(usize, Vec<Line>)>) -> Vec<Row> {
         out.extend(row(frame, &lines, cells));
     }
     out
+}
+
+fn row_of_cells(frame: Frame, cells: &[Vec<&Line>]) -> Option<Row> {
+    let lines: Vec<&Line> = cells.iter().flatten().copied().collect();
+    let filled = cells.iter().filter(|c| !c.is_empty());
+    row(
+        frame,
+        &lines,
+        filled.map(|c| cell_text(c.iter().copied())).collect(),
+    )
 }
 
 /// Two rows of plain amounts in one band: a second line in brackets belongs to the amount above it.
