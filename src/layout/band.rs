@@ -2,7 +2,7 @@
 
 use super::line::Line;
 use super::script;
-use super::table::{CellLines, is_figures, order};
+use super::table::{CellLines, is_figures, is_sum, order};
 
 /// Corners this close (points) are one.
 const NEAR: f32 = 2.5;
@@ -36,8 +36,7 @@ fn is_spanned(named: &[CellLines], lower: &[CellLines], place: &impl Fn(usize) -
     let Some((name, name_lines)) = named.iter().min_by(|a, b| order(place(a.0)[0], place(b.0)[0])) else {
         return false;
     };
-    let amount = |text: &str| is_figures(text) && !text.contains('年');
-    let amounts = |lines: &[Line]| lines.iter().all(|l| amount(&l.text()));
+    let amounts = |lines: &[Line]| lines.iter().all(|l| is_sum(&l.text()));
     let reaches = |c: usize| place(*name)[3] > place(c)[3] - NEAR && place(*name)[2] < place(c)[0] + NEAR;
     !lower.is_empty()
         && worded(name_lines)

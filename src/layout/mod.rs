@@ -15,6 +15,7 @@ mod line;
 mod listing;
 mod marks;
 mod measure;
+mod open;
 mod order;
 mod paragraph;
 mod running;

@@ -7,7 +7,7 @@ use super::listing;
 use super::marks::{self, Mark, Style};
 use super::measure::{measures, unhung};
 use super::script::{self, ends_sentence, first_chunk_em, join_line};
-use super::table::{Element, Row, is_figures};
+use super::table::{Element, Row, is_sum};
 
 /// What is known of a piece before the document is looked at as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -253,7 +253,7 @@ impl<'a> Growing<'a> {
             return true;
         }
         // Amounts one below the other, without their names.
-        if is_figures(a.first_text()) && is_figures(b.first_text()) {
+        if is_sum(a.first_text()) && is_sum(b.first_text()) {
             return false;
         }
         let em = a.size.max(b.size);
@@ -263,7 +263,7 @@ impl<'a> Growing<'a> {
             || step < 0.5 * em
             || step > 3.2 * em
             || !a.overlaps(b)
-            || self.is_wide_step(step, em, body) && !self.is_even(a, b, after)
+            || self.is_wide_step(step, em, body) && !self.is_even(a, b, after) && !self.is_torn(a, b)
         {
             return false;
         }
@@ -350,6 +350,15 @@ impl<'a> Growing<'a> {
         let near = |x: f32, y: f32| (x - y).abs() < 0.1 * a.size;
         let even = after.is_some_and(|c| alike(c) && near(c.v - b.v, step) && near(c.u0, b.u0));
         even && step < 2.2 * a.size && near(a.u1, b.u1) && a.ink >= 16 && !ends_sentence(&self.text)
+    }
+
+    /// A full line that stops in the middle of a word or of a phrase: the setting is wide here, the sentence goes on.
+    fn is_torn(&self, a: &Line, b: &Line) -> bool {
+        let full = self.right - a.u1 < 1.5 * a.size && a.ink >= 16 && a.parts.len() <= 2;
+        let indent = (b.u0 - self.lines.first().map_or(a.u0, |l| l.u0)) / a.size;
+        let under = (-1.6..3.0).contains(&indent) && b.v - a.v < 2.4 * a.size;
+        let torn = script::expects_more(&self.text) || b.first_text().starts_with(script::never_begins);
+        full && under && torn && !ends_sentence(&self.text)
     }
 
     /// Does the mark at the beginning of the next line begin a new piece?

@@ -41,6 +41,14 @@ pub(super) fn expects_more(text: &str) -> bool {
     opened > closed || particle || conjunction || text.ends_with(['、', '，', '・'])
 }
 
+/// Does no Japanese word begin with it?
+pub(super) fn never_begins(ch: char) -> bool {
+    matches!(
+        ch,
+        'れ' | 'る' | 'ら' | 'り' | 'っ' | 'ゃ' | 'ゅ' | 'ょ' | 'ん' | 'を' | 'ー'
+    )
+}
+
 /// Is the whole text an address on the web?
 pub(super) fn is_address(text: &str) -> bool {
     let text = text.trim();

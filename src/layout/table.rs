@@ -5,6 +5,7 @@ use super::emphasis;
 use super::frame::Frame;
 use super::line::{Line, Part};
 use super::marks;
+use super::open;
 use super::script::{self, join_line};
 use super::segment::Segment;
 use crate::extract::Rule;
@@ -63,6 +64,7 @@ pub(super) fn grid(segments: &[Segment], rules: &[Rule], main: Frame, page: (f32
     }
     let straight: Vec<&Segment> = segments.iter().filter(|s| s.frame == main && !s.aslant).collect();
     emphasis::drop_frames(&straight, &mut along, &mut across);
+    open::close(&along, &mut across);
     let most = 0.97 * page.0.max(page.1);
     for (segment, slot) in segments.iter().zip(grid.of_segment.iter_mut()) {
         if segment.frame != main || segment.aslant {
@@ -467,6 +469,11 @@ pub(super) fn is_figures(text: &str) -> bool {
         }
     }
     amount && 10 * figures >= 6 * ink
+}
+
+/// Figures that are no date.
+pub(super) fn is_sum(text: &str) -> bool {
+    is_figures(text) && !text.contains(['年', '月', '期'])
 }
 
 pub(super) fn row(frame: Frame, lines: &[&Line], cells: Vec<String>) -> Option<Row> {

@@ -243,3 +243,26 @@ fn heads_with_their_periods_stand_side_by_side() {
         ]
     );
 }
+
+#[test]
+fn a_table_without_rules_at_its_sides_is_closed() {
+    let mut sheet = Sheet::new(1);
+    for y in [80.0, 100.0, 120.0] {
+        sheet = sheet.grid(&[50.0, 350.0], &[y, y]);
+    }
+    for x in [150.0, 250.0] {
+        sheet = sheet.grid(&[x, x], &[80.0, 120.0]);
+    }
+    let sheet = sheet
+        .put(55.0, 94.0, 9.0, "教育受講率")
+        .put(155.0, 94.0, 9.0, "98%")
+        .put(255.0, 88.0, 9.0, "全社")
+        .put(255.0, 97.0, 9.0, "員")
+        .put(55.0, 114.0, 9.0, "訓練")
+        .put(155.0, 114.0, 9.0, "２回")
+        .put(255.0, 114.0, 9.0, "役員を除く");
+    assert_eq!(
+        texts(sheet, BlockKind::TableRow),
+        ["教育受講率\t98%\t全社員", "訓練\t２回\t役員を除く"]
+    );
+}
