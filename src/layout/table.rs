@@ -64,6 +64,7 @@ pub(super) fn grid(segments: &[Segment], rules: &[Rule], main: Frame, page: (f32
     }
     let straight: Vec<&Segment> = segments.iter().filter(|s| s.frame == main && !s.aslant).collect();
     emphasis::drop_frames(&straight, &mut along, &mut across);
+    emphasis::drop_underlines(&straight, &mut along, &across);
     open::close(&along, &mut across);
     let most = 0.97 * page.0.max(page.1);
     for (segment, slot) in segments.iter().zip(grid.of_segment.iter_mut()) {
@@ -471,9 +472,9 @@ pub(super) fn is_figures(text: &str) -> bool {
     amount && 10 * figures >= 6 * ink
 }
 
-/// Figures that are no date.
+/// Figures that are no date; a long text is none, which spares counting its characters.
 pub(super) fn is_sum(text: &str) -> bool {
-    is_figures(text) && !text.contains(['年', '月', '期'])
+    text.len() < 60 && is_figures(text) && !text.contains(['年', '月', '期'])
 }
 
 pub(super) fn row(frame: Frame, lines: &[&Line], cells: Vec<String>) -> Option<Row> {

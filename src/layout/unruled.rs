@@ -343,7 +343,7 @@ fn head_height(lines: &[Line]) -> usize {
         }
         _ => false,
     };
-    let short = name.first_text().chars().count() <= 16 && !is_period(name.first_text());
+    let short = name.first_text().chars().nth(16).is_none() && !is_period(name.first_text());
     let periods = lines.windows(2).take(2).take_while(|w| under(w)).count();
     if short && periods > 0 { 1 + periods } else { 0 }
 }

@@ -424,6 +424,25 @@ fn a_plain_sentence_with_a_number_is_no_heading() {
 }
 
 #[test]
+fn underlined_lines_in_a_box_are_one_sentence() {
+    let mut sheet = Sheet::new(1).grid(&[45.0, 460.0], &[50.0, 140.0]);
+    for y in [72.0, 88.0] {
+        sheet = sheet.grid(&[60.0, 440.0], &[y, y]);
+    }
+    let sheet = sheet.lines(
+        50.0,
+        70.0,
+        10.0,
+        &[
+            "当社は、情報の管理に関する規程を定めて、従業員に年二回の研修を行い、その効果を",
+            "毎年の演習によって確かめている。演習の結果は取締役会に報告され、次の年の計画に",
+            "用いられる。",
+        ],
+    );
+    assert_eq!(texts(sheet, BlockKind::Paragraph).len(), 1);
+}
+
+#[test]
 fn contents_are_no_headings() {
     let entries = [
         "第１ 【企業の概況】…………………………2",
