@@ -1,4 +1,4 @@
-//! Bands of a drawn table that hold several rows, and rows that a rule between their amounts parts.
+//! Bands of a drawn table that hold several rows, and rows that a rule in some of their cells parts.
 
 use super::line::Line;
 use super::script;
@@ -8,6 +8,39 @@ use super::table::{CellLines, is_figures, is_sum, order};
 const NEAR: f32 = 2.5;
 /// So many lines of amounts may stand beside one name; more are rows whose names are missing.
 const MOST_AMOUNTS: usize = 2;
+
+/// Puts a cell that a rule parts in two, where no other cell of its row is parted, together again.
+pub(super) fn join_parted_cells(bands: &mut Vec<(f32, Vec<CellLines>)>, cells: &[[f32; 4]]) {
+    let place = |c: usize| cells.get(c).copied().unwrap_or([0.0; 4]);
+    let mut at = 1;
+    while at < bands.len() {
+        let (above, below) = bands.split_at_mut(at);
+        let (Some((_, upper)), Some((_, lower))) = (above.last_mut(), below.first_mut()) else {
+            break;
+        };
+        let target = match lower.as_slice() {
+            [(cell, _)] => {
+                let own = place(*cell);
+                let spans = upper.iter().filter(|(c, _)| place(*c)[3] > own[3] - NEAR).count();
+                let same = |c: usize| {
+                    let p = place(c);
+                    (p[0] - own[0]).abs() < NEAR
+                        && (p[2] - own[2]).abs() < NEAR
+                        && (p[3] - own[1]).abs() < NEAR
+                };
+                let found = upper.iter().position(|(c, _)| same(*c));
+                found.filter(|_| spans >= 2 && spans + 1 == upper.len())
+            }
+            _ => None,
+        };
+        let Some((_, lines)) = target.and_then(|t| upper.get_mut(t)) else {
+            at += 1;
+            continue;
+        };
+        lines.extend(lower.drain(..).flat_map(|(_, rest)| rest));
+        bands.remove(at);
+    }
+}
 
 /// Puts amounts under the amounts above them where the name at the left spans both.
 pub(super) fn join_spanned(bands: &mut Vec<(f32, Vec<CellLines>)>, cells: &[[f32; 4]]) {

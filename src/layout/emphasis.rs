@@ -9,7 +9,7 @@ const NEAR: f32 = 1.5;
 const HIGHEST: f32 = 2.1;
 
 /// No rule stands further (points) under the words that it underlines.
-const LOWEST_UNDER: f32 = 12.0;
+const LOWEST_UNDER: f32 = 6.0;
 
 /// Takes out the frames that a line of text runs through. `along` and `across` are the rules along and across the lines.
 pub(super) fn drop_frames(lines: &[&Segment], along: &mut Vec<[f32; 4]>, across: &mut Vec<[f32; 4]>) {

@@ -241,7 +241,7 @@ pub(super) fn ruled_rows(frame: Frame, cells: &[[f32; 4]], lines: Vec<Line>) -> 
             _ => bands.push((top, vec![(cell, lines)])),
         }
     }
-    join_parted_cells(&mut bands, cells);
+    band::join_parted_cells(&mut bands, cells);
     band::join_spanned(&mut bands, cells);
     let mut out = Vec::new();
     for (_, mut band) in bands {
@@ -251,39 +251,6 @@ pub(super) fn ruled_rows(frame: Frame, cells: &[[f32; 4]], lines: Vec<Line>) -> 
         out.extend(rows_of_band(frame, band));
     }
     out
-}
-
-/// Puts a cell that a rule parts in two, where no other cell of its row is parted, together again.
-fn join_parted_cells(bands: &mut Vec<(f32, Vec<CellLines>)>, cells: &[[f32; 4]]) {
-    let place = |c: usize| cells.get(c).copied().unwrap_or([0.0; 4]);
-    let mut at = 1;
-    while at < bands.len() {
-        let (above, below) = bands.split_at_mut(at);
-        let (Some((_, upper)), Some((_, lower))) = (above.last_mut(), below.first_mut()) else {
-            break;
-        };
-        let target = match lower.as_slice() {
-            [(cell, _)] => {
-                let own = place(*cell);
-                let spans = upper.iter().filter(|(c, _)| place(*c)[3] > own[3] - NEAR).count();
-                let same = |c: usize| {
-                    let p = place(c);
-                    (p[0] - own[0]).abs() < NEAR
-                        && (p[2] - own[2]).abs() < NEAR
-                        && (p[3] - own[1]).abs() < NEAR
-                };
-                let found = upper.iter().position(|(c, _)| same(*c));
-                found.filter(|_| spans >= 2 && spans + 1 == upper.len())
-            }
-            _ => None,
-        };
-        let Some((_, lines)) = target.and_then(|t| upper.get_mut(t)) else {
-            at += 1;
-            continue;
-        };
-        lines.extend(lower.drain(..).flat_map(|(_, rest)| rest));
-        bands.remove(at);
-    }
 }
 
 pub(super) fn order(a: f32, b: f32) -> std::cmp::Ordering {

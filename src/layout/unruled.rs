@@ -267,18 +267,21 @@ fn split_label(first: &Line, second: &Line, amounts: &Line) -> Option<Line> {
     });
     let half = |step: f32| (0.35..0.9).contains(&(step / em));
     let between = half(amounts.v - first.v) && half(second.v - amounts.v);
-    let figures = amounts.parts.iter().all(|p| is_figures(&p.text));
-    let fits = alike
+    let figures = || amounts.parts.iter().all(|p| is_figures(&p.text));
+    let fits = between
+        && alike
         && !first.aslant
-        && between
-        && figures
+        && figures()
         && (a.u0 - b.u0).abs() < 1.2 * em
         && amounts.u0 > a.u1.max(b.u1)
         && marks::mark(&b.text).is_none();
+    if !fits {
+        return None;
+    }
     let mut label = a.clone();
     join_line(&mut label.text, &b.text);
     label.u1 = a.u1.max(b.u1);
-    fits.then(|| Line {
+    Some(Line {
         u0: a.u0.min(b.u0),
         top: first.top,
         bottom: second.bottom,
