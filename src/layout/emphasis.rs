@@ -1,4 +1,4 @@
-//! Frames and shades around a few words of a line: emphasis, not cells.
+//! Frames and shades around a few words of a line, rules under them: emphasis, not cells.
 
 use super::segment::Segment;
 use super::table::order;
@@ -7,6 +7,9 @@ use super::table::order;
 const NEAR: f32 = 1.5;
 /// A frame around words is at most so many em high.
 const HIGHEST: f32 = 2.1;
+
+/// No rule stands further (points) under the words that it underlines.
+const LOWEST_UNDER: f32 = 6.0;
 
 /// Takes out the frames that a line of text runs through. `along` and `across` are the rules along and across the lines.
 pub(super) fn drop_frames(lines: &[&Segment], along: &mut Vec<[f32; 4]>, across: &mut Vec<[f32; 4]>) {
@@ -42,6 +45,38 @@ pub(super) fn drop_frames(lines: &[&Segment], along: &mut Vec<[f32; 4]>, across:
         };
         !struck.contains(side) && !partner()
     });
+}
+
+/// Takes out the rules under words and under blanks between them, which end where the words do and not at a rule across.
+pub(super) fn drop_underlines(lines: &[&Segment], along: &mut Vec<[f32; 4]>, across: &[[f32; 4]]) {
+    let mut by_baseline: Vec<&Segment> = lines.to_vec();
+    by_baseline.sort_by(|a, b| order(a.v, b.v));
+    along.retain(|rule| {
+        let at = 0.5 * (rule[1] + rule[3]);
+        let from = by_baseline.partition_point(|s| s.v < at - LOWEST_UNDER);
+        let to = by_baseline.partition_point(|s| s.v < at + 2.0);
+        let over = by_baseline.get(from..to).unwrap_or_default();
+        let crossed = || {
+            across
+                .iter()
+                .any(|r| (near(r[0], rule[0]) || near(r[0], rule[2])) && r[1] < at + NEAR && r[3] > at - NEAR)
+        };
+        over.is_empty() || !is_under(over, rule, at) || crossed()
+    });
+}
+
+/// Is the rule covered by the words right above it, or a blank between two of them?
+fn is_under(over: &[&Segment], rule: &[f32; 4], at: f32) -> bool {
+    let close = |s: &&&Segment| (-0.1..0.42).contains(&((at - s.v) / s.size));
+    let covered: f32 = over
+        .iter()
+        .filter(close)
+        .map(|s| ((s.u1 + 0.6 * s.size).min(rule[2]) - (s.u0 - 0.6 * s.size).max(rule[0])).max(0.0))
+        .sum();
+    let beside = |gap: f32, size: f32| (-0.5..1.0).contains(&(gap / size));
+    let left = || over.iter().filter(close).any(|s| beside(rule[0] - s.u1, s.size));
+    let right = || over.iter().filter(close).any(|s| beside(s.u0 - rule[2], s.size));
+    covered > 0.85 * (rule[2] - rule[0]) || left() && right()
 }
 
 fn middle(s: &Segment) -> f32 {

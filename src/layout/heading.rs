@@ -272,8 +272,20 @@ fn is_heading(p: &Piece, next: Option<&Piece>, list: &ListState, plain: Plain) -
         Style::Article if p.open_end => false,
         Style::Dot => p.lines == 1 && p.text.chars().count() <= 32 && is_label(p, next),
         _ if p.open_end && p.lines > 1 && !large && !bold => false,
+        _ if !large && !bold && is_clause(&p.text) => false,
         _ => large || bold || !is_item(p, m, next, list),
     }
+}
+
+/// A plain sentence without a full stop: it names its subject, or ends in a verb.
+fn is_clause(text: &str) -> bool {
+    const VERBS: [&str; 6] = ["する", "ない", "れる", "せる", "である", "いる"];
+    let text = text.trim_end();
+    let bare = text
+        .rfind('（')
+        .filter(|_| text.ends_with('）'))
+        .map_or(text, |at| text.get(..at).unwrap_or(text));
+    text.contains("は、") || VERBS.iter().any(|v| bare.ends_with(v))
 }
 
 /// （目的） over 第１条 …: the name of an article.

@@ -5,6 +5,7 @@
 //! over the whole document, which pieces are `heading`s and how they nest. All of them see the page through a
 //! `frame`, so that vertical and turned text is horizontal text.
 
+mod band;
 mod emphasis;
 mod formula;
 mod frame;
@@ -14,6 +15,7 @@ mod line;
 mod listing;
 mod marks;
 mod measure;
+mod open;
 mod order;
 mod paragraph;
 mod running;

@@ -7,7 +7,7 @@ use super::listing;
 use super::marks::{self, Mark, Style};
 use super::measure::{measures, unhung};
 use super::script::{self, ends_sentence, first_chunk_em, join_line};
-use super::table::{Element, Row};
+use super::table::{Element, Row, is_sum};
 
 /// What is known of a piece before the document is looked at as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -252,6 +252,10 @@ impl<'a> Growing<'a> {
         if a.aslant {
             return true;
         }
+        // Amounts one below the other, without their names.
+        if is_sum(a.first_text()) && is_sum(b.first_text()) {
+            return false;
+        }
         let em = a.size.max(b.size);
         let step = b.v - a.v;
         let same_size = (a.size - b.size).abs() < 0.07 * em;
@@ -259,7 +263,7 @@ impl<'a> Growing<'a> {
             || step < 0.5 * em
             || step > 3.2 * em
             || !a.overlaps(b)
-            || self.is_wide_step(step, em, body) && !self.is_even(a, b, after)
+            || self.is_wide_step(step, em, body) && !self.is_even(a, b, after) && !self.is_torn(a, b)
         {
             return false;
         }
@@ -346,6 +350,15 @@ impl<'a> Growing<'a> {
         let near = |x: f32, y: f32| (x - y).abs() < 0.1 * a.size;
         let even = after.is_some_and(|c| alike(c) && near(c.v - b.v, step) && near(c.u0, b.u0));
         even && step < 2.2 * a.size && near(a.u1, b.u1) && a.ink >= 16 && !ends_sentence(&self.text)
+    }
+
+    /// A full line that stops in the middle of a word or of a phrase: the setting is wide here, the sentence goes on.
+    fn is_torn(&self, a: &Line, b: &Line) -> bool {
+        let full = self.right - a.u1 < 1.5 * a.size && a.ink >= 16 && a.parts.len() <= 2;
+        let indent = (b.u0 - self.lines.first().map_or(a.u0, |l| l.u0)) / a.size;
+        let under = (-1.6..3.0).contains(&indent) && b.v - a.v < 2.4 * a.size;
+        let torn = script::expects_more(&self.text) || b.first_text().starts_with(script::never_begins);
+        full && under && torn && !ends_sentence(&self.text)
     }
 
     /// Does the mark at the beginning of the next line begin a new piece?
@@ -463,6 +476,12 @@ fn is_centred(a: &Line, b: &Line) -> bool {
     let worded = |l: &Line| {
         l.first_text().chars().any(|c| c >= '\u{3040}') && !marks::is_contents_line(l.first_text())
     };
-    let set = (a.u0 - b.u0).abs() > 0.7 * em && middle < 0.3 * em && b.v - a.v < 1.45 * em;
+    // A sentence that fills its box is told by more than the distance of its lines.
+    let reach = if a.cell.is_some() && a.u1 - a.u0 > 20.0 * em {
+        2.0
+    } else {
+        1.45
+    };
+    let set = (a.u0 - b.u0).abs() > 0.7 * em && middle < 0.3 * em && b.v - a.v < reach * em;
     set && short(a) && short(b) && worded(a) && worded(b) && a.bold == b.bold
 }

@@ -33,8 +33,20 @@ pub(super) fn expects_more(text: &str) -> bool {
     let text = text.trim_end();
     let count = |marks: [char; 4]| text.chars().filter(|c| marks.contains(c)).count();
     let (opened, closed) = (count(['「', '（', '『', '(']), count(['」', '）', '』', ')']));
-    let particle = text.ends_with(['を', 'が', 'や', 'の']) && !text.ends_with("もの");
-    opened > closed || particle || text.ends_with(['、', '，', '・'])
+    let particle =
+        text.ends_with(['を', 'が', 'や', 'の', 'は']) && !text.ends_with("もの") && !text.ends_with("とは");
+    let conjunction = ["及び", "および", "並びに", "ならびに"]
+        .iter()
+        .any(|c| text.ends_with(c));
+    opened > closed || particle || conjunction || text.ends_with(['、', '，', '・'])
+}
+
+/// Does no Japanese word begin with it?
+pub(super) fn never_begins(ch: char) -> bool {
+    matches!(
+        ch,
+        'れ' | 'る' | 'ら' | 'り' | 'っ' | 'ゃ' | 'ゅ' | 'ょ' | 'ん' | 'を' | 'ー'
+    )
 }
 
 /// Is the whole text an address on the web?
@@ -256,6 +268,9 @@ mod tests {
         assert!(expects_more("業務利用に関する申合せ（デジタル社"));
         assert!(expects_more("設備の点検、"));
         assert!(expects_more("利用規約等の"));
+        assert!(expects_more("当連結会計年度末は"));
+        assert!(expects_more("資産又は"));
+        assert!(!expects_more("金型とは"));
         assert!(!expects_more("預かったもの"));
         assert!(!expects_more("はじめに"));
         assert!(!expects_more("訓練（年二回）"));

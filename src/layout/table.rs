@@ -1,9 +1,11 @@
 //! Tables: cells drawn with ruling lines, and columns that only alignment shows.
 
+use super::band;
 use super::emphasis;
 use super::frame::Frame;
 use super::line::{Line, Part};
 use super::marks;
+use super::open;
 use super::script::{self, join_line};
 use super::segment::Segment;
 use crate::extract::Rule;
@@ -62,6 +64,8 @@ pub(super) fn grid(segments: &[Segment], rules: &[Rule], main: Frame, page: (f32
     }
     let straight: Vec<&Segment> = segments.iter().filter(|s| s.frame == main && !s.aslant).collect();
     emphasis::drop_frames(&straight, &mut along, &mut across);
+    emphasis::drop_underlines(&straight, &mut along, &across);
+    open::close(&along, &mut across);
     let most = 0.97 * page.0.max(page.1);
     for (segment, slot) in segments.iter().zip(grid.of_segment.iter_mut()) {
         if segment.frame != main || segment.aslant {
@@ -213,7 +217,7 @@ fn unite(root: &mut [usize], a: usize, b: usize) {
 }
 
 /// A cell and the lines in it.
-type CellLines = (usize, Vec<Line>);
+pub(super) type CellLines = (usize, Vec<Line>);
 
 /// The rows of one drawn table: `parts` are its segments' lines with their cells.
 pub(super) fn ruled_rows(frame: Frame, cells: &[[f32; 4]], lines: Vec<Line>) -> Vec<Row> {
@@ -237,7 +241,8 @@ pub(super) fn ruled_rows(frame: Frame, cells: &[[f32; 4]], lines: Vec<Line>) -> 
             _ => bands.push((top, vec![(cell, lines)])),
         }
     }
-    join_parted_cells(&mut bands, cells);
+    band::join_parted_cells(&mut bands, cells);
+    band::join_spanned(&mut bands, cells);
     let mut out = Vec::new();
     for (_, mut band) in bands {
         band.sort_by(|a, b| order(place(a.0)[0], place(b.0)[0]));
@@ -246,39 +251,6 @@ pub(super) fn ruled_rows(frame: Frame, cells: &[[f32; 4]], lines: Vec<Line>) -> 
         out.extend(rows_of_band(frame, band));
     }
     out
-}
-
-/// Puts a cell that a rule parts in two, where no other cell of its row is parted, together again.
-fn join_parted_cells(bands: &mut Vec<(f32, Vec<CellLines>)>, cells: &[[f32; 4]]) {
-    let place = |c: usize| cells.get(c).copied().unwrap_or([0.0; 4]);
-    let mut at = 1;
-    while at < bands.len() {
-        let (above, below) = bands.split_at_mut(at);
-        let (Some((_, upper)), Some((_, lower))) = (above.last_mut(), below.first_mut()) else {
-            break;
-        };
-        let target = match lower.as_slice() {
-            [(cell, _)] => {
-                let own = place(*cell);
-                let spans = upper.iter().filter(|(c, _)| place(*c)[3] > own[3] - NEAR).count();
-                let same = |c: usize| {
-                    let p = place(c);
-                    (p[0] - own[0]).abs() < NEAR
-                        && (p[2] - own[2]).abs() < NEAR
-                        && (p[3] - own[1]).abs() < NEAR
-                };
-                let found = upper.iter().position(|(c, _)| same(*c));
-                found.filter(|_| spans >= 2 && spans + 1 == upper.len())
-            }
-            _ => None,
-        };
-        let Some((_, lines)) = target.and_then(|t| upper.get_mut(t)) else {
-            at += 1;
-            continue;
-        };
-        lines.extend(lower.drain(..).flat_map(|(_, rest)| rest));
-        bands.remove(at);
-    }
 }
 
 pub(super) fn order(a: f32, b: f32) -> std::cmp::Ordering {
@@ -290,6 +262,9 @@ fn rows_of_band(frame: Frame, band: Vec<(usize, Vec<Line>)>) -> Vec<Row> {
     let long = band.iter().filter(|(_, lines)| lines.len() >= 3).count();
     let aligned = (long >= 2 || is_two_rows(&band)) && is_aligned(&band);
     if !aligned {
+        if let Some(rows) = band::rows_by_amounts(&band) {
+            return rows.into_iter().filter_map(|r| row_of_cells(frame, &r)).collect();
+        }
         let lines: Vec<&Line> = band.iter().flat_map(|(_, l)| l).collect();
         let cells = band
             .iter()
@@ -332,6 +307,16 @@ fn rows_of_band(frame: Frame, band: Vec<(usize, Vec<Line>)>) -> Vec<Row> {
         out.extend(row(frame, &lines, cells));
     }
     out
+}
+
+fn row_of_cells(frame: Frame, cells: &[Vec<&Line>]) -> Option<Row> {
+    let lines: Vec<&Line> = cells.iter().flatten().copied().collect();
+    let filled = cells.iter().filter(|c| !c.is_empty());
+    row(
+        frame,
+        &lines,
+        filled.map(|c| cell_text(c.iter().copied())).collect(),
+    )
 }
 
 /// Two rows of plain amounts in one band: a second line in brackets belongs to the amount above it.
@@ -452,6 +437,11 @@ pub(super) fn is_figures(text: &str) -> bool {
         }
     }
     amount && 10 * figures >= 6 * ink
+}
+
+/// Figures that are no date; a long text is none, which spares counting its characters.
+pub(super) fn is_sum(text: &str) -> bool {
+    text.len() < 60 && is_figures(text) && !text.contains(['年', '月', '期'])
 }
 
 pub(super) fn row(frame: Frame, lines: &[&Line], cells: Vec<String>) -> Option<Row> {

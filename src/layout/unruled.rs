@@ -3,7 +3,7 @@
 use super::line::{Line, Part};
 use super::marks::{self, Style};
 use super::script::{ends_sentence, join_line};
-use super::table::{Element, Row, is_figures, is_period, order, row};
+use super::table::{Element, Row, cell_text, is_figures, is_period, order, row};
 
 /// Length of the unruled table that begins at `lines[0]`, in lines; 0 when there is none.
 fn unruled_length(lines: &[Line], pitch: f32) -> usize {
@@ -117,9 +117,19 @@ pub(super) fn find_unruled(elements: Vec<Element>, pitch: f32) -> Vec<Element> {
 
 fn tables_in(lines: Vec<Line>, pitch: f32, out: &mut Vec<Element>) {
     let lines = join_split_labels(bring_amounts_back(close_gaps(lines)));
+    let heads: Vec<(usize, Heads)> = (0..lines.len())
+        .filter_map(|at| Some((at, heads(lines.get(at..)?)?)))
+        .collect();
     let mut at = 0;
     while let Some(rest) = lines.get(at..).filter(|r| !r.is_empty()) {
-        let length = unruled_length(rest, pitch);
+        let next = heads.iter().find(|(h, _)| *h >= at);
+        if let Some((_, heads)) = next.filter(|(h, _)| *h == at) {
+            out.extend(heads.row(rest).map(Element::Row));
+            at += heads.lines();
+            continue;
+        }
+        let until = next.map_or(rest.len(), |(h, _)| h - at);
+        let length = unruled_length(rest.get(..until).unwrap_or(rest), pitch);
         if length == 0 {
             out.extend(
                 rest.first()
@@ -257,18 +267,21 @@ fn split_label(first: &Line, second: &Line, amounts: &Line) -> Option<Line> {
     });
     let half = |step: f32| (0.35..0.9).contains(&(step / em));
     let between = half(amounts.v - first.v) && half(second.v - amounts.v);
-    let figures = amounts.parts.iter().all(|p| is_figures(&p.text));
-    let fits = alike
+    let figures = || amounts.parts.iter().all(|p| is_figures(&p.text));
+    let fits = between
+        && alike
         && !first.aslant
-        && between
-        && figures
+        && figures()
         && (a.u0 - b.u0).abs() < 1.2 * em
         && amounts.u0 > a.u1.max(b.u1)
         && marks::mark(&b.text).is_none();
+    if !fits {
+        return None;
+    }
     let mut label = a.clone();
     join_line(&mut label.text, &b.text);
     label.u1 = a.u1.max(b.u1);
-    fits.then(|| Line {
+    Some(Line {
         u0: a.u0.min(b.u0),
         top: first.top,
         bottom: second.bottom,
@@ -277,6 +290,71 @@ fn split_label(first: &Line, second: &Line, amounts: &Line) -> Option<Line> {
             .chain(amounts.parts.iter().cloned())
             .collect(),
         ..amounts.clone()
+    })
+}
+
+/// Heads of columns that stand side by side, each printed with the period under it before the next.
+#[derive(Debug, Clone, Copy)]
+struct Heads {
+    /// Lines of each.
+    height: usize,
+    count: usize,
+}
+
+fn heads(lines: &[Line]) -> Option<Heads> {
+    let height = head_height(lines);
+    if height == 0 {
+        return None;
+    }
+    let beside = |n: &usize| {
+        let left = lines.get((n - 1) * height..n * height);
+        let right = lines.get(n * height..).filter(|r| head_height(r) == height);
+        left.zip(right).is_some_and(|(l, r)| stand_beside(l, r))
+    };
+    let count = 1 + (1..8).take_while(beside).count();
+    (count > 1).then_some(Heads { height, count })
+}
+
+impl Heads {
+    fn lines(self) -> usize {
+        self.height * self.count
+    }
+
+    fn row(self, lines: &[Line]) -> Option<Row> {
+        let all: Vec<&Line> = lines.iter().take(self.lines()).collect();
+        let cells = all
+            .chunks(self.height)
+            .map(|head| cell_text(head.iter().copied()));
+        row(all.first()?.frame, &all, cells.collect())
+    }
+}
+
+/// How many lines the head of a column has: a name, and the period under it; 0 when it is none.
+fn head_height(lines: &[Line]) -> usize {
+    let Some(name) = lines.first().filter(|l| l.parts.len() == 1 && !l.aslant) else {
+        return 0;
+    };
+    let under = |w: &[Line]| match w {
+        [a, b] => {
+            let step = b.v - a.v;
+            b.parts.len() == 1
+                && b.frame == a.frame
+                && b.cell == a.cell
+                && (0.5..1.9).contains(&(step / a.size))
+                && a.overlaps(b)
+                && is_period(b.first_text())
+        }
+        _ => false,
+    };
+    let short = name.first_text().chars().nth(16).is_none() && !is_period(name.first_text());
+    let periods = lines.windows(2).take(2).take_while(|w| under(w)).count();
+    if short && periods > 0 { 1 + periods } else { 0 }
+}
+
+/// Do the lines of two heads stand on the same baselines, the second at the right?
+fn stand_beside(left: &[Line], right: &[Line]) -> bool {
+    left.iter().zip(right).all(|(l, r)| {
+        l.frame == r.frame && l.cell == r.cell && (l.v - r.v).abs() < 0.3 * l.size && r.u0 > l.u1 + l.size
     })
 }
 

@@ -387,6 +387,62 @@ fn the_head_of_the_register_is_known_on_a_lone_page() {
 }
 
 #[test]
+fn a_sentence_that_a_wide_setting_tears_is_whole() {
+    let mut sheet = Sheet::new(1).lines(
+        50.0,
+        60.0,
+        10.0,
+        &[
+            "当社は、情報の管理に関する規程を定めて、従業員に年二回の研修を行い、その効果を",
+            "毎年の演習によって確かめている。演習の結果は取締役会に報告され、次の年の計画に",
+            "用いられる。",
+        ],
+    );
+    sheet = sheet
+        .put(
+            60.0,
+            120.0,
+            10.0,
+            "・ 記録に残した情報が、その重要度に基づいて、常に定められた手順によって処理さ",
+        )
+        .put(75.0, 142.0, 10.0, "れ、保護される")
+        .put(60.0, 164.0, 10.0, "・ 記録を残す期間を短くする");
+    let got = texts(sheet, BlockKind::ListItem);
+    assert_eq!(got.len(), 2, "{got:?}");
+    assert!(got[0].ends_with("処理され、保護される"), "{got:?}");
+}
+
+#[test]
+fn a_plain_sentence_with_a_number_is_no_heading() {
+    let sheet = Sheet::new(1)
+        .put(50.0, 80.0, 10.0, "（１）委託先の審査")
+        .put(60.0, 96.0, 10.0, "審査は次のとおりである。")
+        .put(60.0, 112.0, 10.0, "③ 事故が生じた場合に契約を解除する")
+        .put(60.0, 140.0, 10.0, "なお、委託先の一覧は別に示す。");
+    let got = texts(sheet, BlockKind::ListItem);
+    assert_eq!(got, ["③ 事故が生じた場合に契約を解除する"]);
+}
+
+#[test]
+fn underlined_lines_in_a_box_are_one_sentence() {
+    let mut sheet = Sheet::new(1).grid(&[45.0, 460.0], &[50.0, 140.0]);
+    for y in [72.0, 88.0] {
+        sheet = sheet.grid(&[60.0, 440.0], &[y, y]);
+    }
+    let sheet = sheet.lines(
+        50.0,
+        70.0,
+        10.0,
+        &[
+            "当社は、情報の管理に関する規程を定めて、従業員に年二回の研修を行い、その効果を",
+            "毎年の演習によって確かめている。演習の結果は取締役会に報告され、次の年の計画に",
+            "用いられる。",
+        ],
+    );
+    assert_eq!(texts(sheet, BlockKind::Paragraph).len(), 1);
+}
+
+#[test]
 fn contents_are_no_headings() {
     let entries = [
         "第１ 【企業の概況】…………………………2",

@@ -157,3 +157,112 @@ fn a_number_stays_with_its_row_over_empty_cells() {
     let got = texts(sheet, BlockKind::TableRow);
     assert_eq!(got, ["18\t会社名\t提出者の名前", "19\t所在地\t登記上の場所"]);
 }
+
+#[test]
+fn amounts_beside_a_name_that_spans_them_are_one_row() {
+    // Boxes that span: the names have no rule between their two lines of amounts.
+    let mut sheet = Sheet::new(1);
+    for y in [80.0, 120.0] {
+        sheet = sheet
+            .grid(&[50.0, 150.0], &[y, y + 40.0])
+            .grid(&[150.0, 250.0, 350.0], &[y, y + 20.0, y + 40.0]);
+    }
+    for (y, name, amounts) in [
+        (110.0, "架空製作所", ["150,000", "140,000", "350", "290"]),
+        (150.0, "見本商事", ["20,000", "20,000", "18", "-"]),
+    ] {
+        sheet = sheet
+            .put(55.0, y - 8.0, 9.0, name)
+            .put(155.0, y - 18.0, 9.0, amounts[0])
+            .put(255.0, y - 18.0, 9.0, amounts[1])
+            .put(155.0, y + 3.0, 9.0, amounts[2])
+            .put(255.0, y + 3.0, 9.0, amounts[3]);
+    }
+    assert_eq!(
+        texts(sheet, BlockKind::TableRow),
+        [
+            "架空製作所\t150,000\t350\t140,000\t290",
+            "見本商事\t20,000\t18\t20,000\t-"
+        ]
+    );
+}
+
+#[test]
+fn a_band_of_several_rows_is_cut_where_its_amounts_stand() {
+    let sheet = Sheet::new(1)
+        .grid(&[50.0, 170.0, 250.0, 330.0], &[80.0, 160.0])
+        .put(55.0, 95.0, 9.0, "その他の項目")
+        .put(55.0, 107.0, 9.0, "研修を受けた者")
+        .put(155.0 + 20.0, 107.0, 9.0, "1,204")
+        .put(255.0, 107.0, 9.0, "1,310")
+        .put(55.0, 119.0, 9.0, "演習に加わった者のうち")
+        .put(55.0, 131.0, 9.0, "管理職")
+        .put(175.0, 125.0, 9.0, "86")
+        .put(255.0, 125.0, 9.0, "91");
+    assert_eq!(
+        texts(sheet, BlockKind::TableRow),
+        [
+            "その他の項目",
+            "研修を受けた者\t1,204\t1,310",
+            "演習に加わった者のうち管理職\t86\t91"
+        ]
+    );
+}
+
+#[test]
+fn two_amounts_beside_a_name_of_two_lines_stay_one_row() {
+    let sheet = Sheet::new(1)
+        .grid(&[50.0, 150.0, 250.0, 350.0], &[80.0, 120.0])
+        .put(55.0, 95.0, 9.0, "架空フィナンシャル")
+        .put(55.0, 107.0, 9.0, "グループ")
+        .put(155.0, 95.0, 9.0, "150,000")
+        .put(155.0, 107.0, 9.0, "145")
+        .put(255.0, 95.0, 9.0, "150,000")
+        .put(255.0, 107.0, 9.0, "139");
+    assert_eq!(texts(sheet, BlockKind::TableRow).len(), 1);
+}
+
+#[test]
+fn heads_with_their_periods_stand_side_by_side() {
+    let mut sheet = Sheet::new(1);
+    for (x, name, year) in [(300.0, "前期", "2030"), (420.0, "当期", "2031")] {
+        sheet = sheet
+            .put(x + 20.0, 100.0, 9.0, name)
+            .put(x, 110.0, 9.0, &format!("(自　{year}年４月１日"))
+            .put(x + 4.0, 120.0, 9.0, "至　2032年３月31日)");
+    }
+    let sheet = sheet
+        .put(60.0, 140.0, 9.0, "対策費")
+        .put(310.0, 140.0, 9.0, "1,204")
+        .put(430.0, 140.0, 9.0, "1,310");
+    assert_eq!(
+        texts(sheet, BlockKind::TableRow),
+        [
+            "前期(自　2030年４月１日至　2032年３月31日)\t当期(自　2031年４月１日至　2032年３月31日)",
+            "対策費\t1,204\t1,310"
+        ]
+    );
+}
+
+#[test]
+fn a_table_without_rules_at_its_sides_is_closed() {
+    let mut sheet = Sheet::new(1);
+    for y in [80.0, 100.0, 120.0] {
+        sheet = sheet.grid(&[50.0, 350.0], &[y, y]);
+    }
+    for x in [150.0, 250.0] {
+        sheet = sheet.grid(&[x, x], &[80.0, 120.0]);
+    }
+    let sheet = sheet
+        .put(55.0, 94.0, 9.0, "教育受講率")
+        .put(155.0, 94.0, 9.0, "98%")
+        .put(255.0, 88.0, 9.0, "全社")
+        .put(255.0, 97.0, 9.0, "員")
+        .put(55.0, 114.0, 9.0, "訓練")
+        .put(155.0, 114.0, 9.0, "２回")
+        .put(255.0, 114.0, 9.0, "役員を除く");
+    assert_eq!(
+        texts(sheet, BlockKind::TableRow),
+        ["教育受講率\t98%\t全社員", "訓練\t２回\t役員を除く"]
+    );
+}
