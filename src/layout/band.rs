@@ -1,8 +1,8 @@
 //! Bands of a drawn table that hold several rows, and rows that a rule in some of their cells parts.
 
+use super::cells::{CellLines, is_figures, is_sum};
 use super::line::Line;
 use super::script;
-use super::table::{CellLines, is_figures, is_sum, order};
 
 /// Corners this close (points) are one.
 const NEAR: f32 = 2.5;
@@ -66,7 +66,10 @@ pub(super) fn join_spanned(bands: &mut Vec<(f32, Vec<CellLines>)>, cells: &[[f32
 
 /// Nothing but amounts, each in the column of one above, beside a name that reaches down as far.
 fn is_spanned(named: &[CellLines], lower: &[CellLines], place: &impl Fn(usize) -> [f32; 4]) -> bool {
-    let Some((name, name_lines)) = named.iter().min_by(|a, b| order(place(a.0)[0], place(b.0)[0])) else {
+    let Some((name, name_lines)) = named
+        .iter()
+        .min_by(|a, b| place(a.0)[0].total_cmp(&place(b.0)[0]))
+    else {
         return false;
     };
     let amounts = |lines: &[Line]| lines.iter().all(|l| is_sum(&l.text()));
@@ -100,7 +103,7 @@ pub(super) fn rows_by_amounts(band: &[CellLines]) -> Option<Vec<RowLines<'_>>> {
             let nearest = base
                 .iter()
                 .enumerate()
-                .min_by(|a, b| order((a.1 - line.v).abs(), (b.1 - line.v).abs()))?;
+                .min_by(|a, b| (a.1 - line.v).abs().total_cmp(&(b.1 - line.v).abs()))?;
             rows.get_mut(nearest.0)?.get_mut(column)?.push(line);
         }
     }

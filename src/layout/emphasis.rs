@@ -1,7 +1,6 @@
 //! Frames and shades around a few words of a line, rules under them: emphasis, not cells.
 
 use super::segment::Segment;
-use super::table::order;
 
 /// Ends this close (points) are one.
 const NEAR: f32 = 1.5;
@@ -14,7 +13,7 @@ const LOWEST_UNDER: f32 = 6.0;
 /// Takes out the frames that a line of text runs through. `along` and `across` are the rules along and across the lines.
 pub(super) fn drop_frames(lines: &[&Segment], along: &mut Vec<[f32; 4]>, across: &mut Vec<[f32; 4]>) {
     let mut by_height: Vec<(f32, &Segment)> = lines.iter().map(|s| (middle(s), *s)).collect();
-    by_height.sort_by(|a, b| order(a.0, b.0));
+    by_height.sort_by(|a, b| a.0.total_cmp(&b.0));
     let beside = |side: &[f32; 4]| {
         let from = by_height.partition_point(|(v, _)| *v <= side[1]);
         let to = by_height.partition_point(|(v, _)| *v < side[3]);
@@ -50,7 +49,7 @@ pub(super) fn drop_frames(lines: &[&Segment], along: &mut Vec<[f32; 4]>, across:
 /// Takes out the rules under words and under blanks between them, which end where the words do and not at a rule across.
 pub(super) fn drop_underlines(lines: &[&Segment], along: &mut Vec<[f32; 4]>, across: &[[f32; 4]]) {
     let mut by_baseline: Vec<&Segment> = lines.to_vec();
-    by_baseline.sort_by(|a, b| order(a.v, b.v));
+    by_baseline.sort_by(|a, b| a.v.total_cmp(&b.v));
     along.retain(|rule| {
         let at = 0.5 * (rule[1] + rule[3]);
         let from = by_baseline.partition_point(|s| s.v < at - LOWEST_UNDER);

@@ -1,21 +1,12 @@
 //! Which pieces are headings, items and notes, and how headings nest.
 
 use super::BlockKind;
-use super::levels::Levels;
+use super::cells::is_figures;
+use super::levels::{Levels, Plain};
 use super::marks::{self, Style};
 use super::paragraph::{Piece, Role};
 use super::script::{self, ends_sentence};
-use super::table::is_figures;
 use unicode_normalization::UnicodeNormalization;
-
-/// What a document's text looks like where nothing is emphasised.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Plain {
-    /// Prevailing size.
-    pub size: f32,
-    /// The body itself is bold: boldness then says nothing.
-    pub bold: bool,
-}
 
 /// The kind of every piece, in order.
 ///

@@ -1,8 +1,16 @@
 //! How the headings of a document nest.
 
-use super::heading::Plain;
 use super::marks::Style;
 use super::paragraph::Piece;
+
+/// What a document's text looks like where nothing is emphasised.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Plain {
+    /// Prevailing size.
+    pub size: f32,
+    /// The body itself is bold: boldness then says nothing.
+    pub bold: bool,
+}
 
 /// A heading in force.
 #[derive(Debug, Clone, Copy)]

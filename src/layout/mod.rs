@@ -6,6 +6,7 @@
 //! `frame`, so that vertical and turned text is horizontal text.
 
 mod band;
+mod cells;
 mod emphasis;
 mod formula;
 mod frame;
@@ -270,10 +271,10 @@ fn drop_ruby(segments: &mut Vec<Segment>) {
 }
 
 /// Prevailing size and weight of a document, by ink.
-fn plain(drafts: &[Draft]) -> heading::Plain {
+fn plain(drafts: &[Draft]) -> levels::Plain {
     let lines = || drafts.iter().flat_map(|d| &d.lines).filter(|l| !l.aslant);
     let ink = |lines: &mut dyn Iterator<Item = &Line>| lines.map(|l| u64::from(l.ink)).sum::<u64>();
-    heading::Plain {
+    levels::Plain {
         size: prevailing_size(lines()).map_or(10.0, |(size, _)| size),
         bold: 2 * ink(&mut lines().filter(|l| l.bold)) > ink(&mut lines()),
     }

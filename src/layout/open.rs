@@ -1,8 +1,6 @@
 //! Tables whose sides no rule shows: rules along the lines that all begin and end at the same places, with rules between
 //! the columns inside them.
 
-use super::table::order;
-
 /// Ends this close (points) are one.
 const NEAR: f32 = 2.5;
 
@@ -63,7 +61,7 @@ fn stacks(along: &[[f32; 4]]) -> Vec<Stack> {
 /// Left, right and height of the rules, the pieces of one joined, from the top.
 fn chains(along: &[[f32; 4]]) -> Vec<[f32; 3]> {
     let mut pieces: Vec<[f32; 3]> = along.iter().map(|r| [r[0], r[2], 0.5 * (r[1] + r[3])]).collect();
-    pieces.sort_by(|a, b| order(a[2], b[2]).then(order(a[0], b[0])));
+    pieces.sort_by(|a, b| a[2].total_cmp(&b[2]).then(a[0].total_cmp(&b[0])));
     let mut out: Vec<[f32; 3]> = Vec::new();
     // Where the pieces of this height begin.
     let mut level = 0;

@@ -1,5 +1,6 @@
 //! Lines → pieces: paragraphs, items and rows of one page, before headings are told from text.
 
+use super::cells::is_sum;
 use super::formula;
 use super::frame::Frame;
 use super::line::Line;
@@ -7,7 +8,7 @@ use super::listing;
 use super::marks::{self, Mark, Style};
 use super::measure::{measures, unhung};
 use super::script::{self, ends_sentence, first_chunk_em, join_line};
-use super::table::{Element, Row, is_sum};
+use super::table::{Element, Row};
 
 /// What is known of a piece before the document is looked at as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

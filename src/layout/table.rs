@@ -1,12 +1,13 @@
 //! Tables: cells drawn with ruling lines, and columns that only alignment shows.
 
 use super::band;
+use super::cells::{CellLines, is_figures, is_period};
 use super::emphasis;
 use super::frame::Frame;
 use super::line::{Line, Part};
 use super::marks;
 use super::open;
-use super::script::{self, join_line};
+use super::script::join_line;
 use super::segment::Segment;
 use crate::extract::Rule;
 
@@ -129,7 +130,7 @@ fn box_around(s: &Segment, along: &[[f32; 4]], across: &[[f32; 4]]) -> Option<[f
 /// lines, which run on over the empty cells between two that hold text.
 fn group(cells: &[[f32; 4]], along: &[[f32; 4]]) -> Vec<Option<usize>> {
     let mut along: Vec<[f32; 4]> = along.to_vec();
-    along.sort_by(|a, b| order(level(a), level(b)));
+    along.sort_by(|a, b| level(a).total_cmp(&level(b)));
     let mut root: Vec<usize> = (0..cells.len()).collect();
     let mut beside = vec![false; cells.len()];
     for (i, a) in cells.iter().enumerate() {
@@ -191,7 +192,7 @@ fn rules_at(at: f32, along: &[[f32; 4]]) -> impl Iterator<Item = &[f32; 4]> {
 /// Is there a rule at a height all the way?
 fn runs_on(at: f32, from: f32, to: f32, along: &[[f32; 4]]) -> bool {
     let mut pieces: Vec<&[f32; 4]> = rules_at(at, along).collect();
-    pieces.sort_by(|a, b| order(a[0], b[0]));
+    pieces.sort_by(|a, b| a[0].total_cmp(&b[0]));
     let reached = pieces.into_iter().fold(
         from,
         |end, r| if r[0] <= end + NEAR { end.max(r[2]) } else { end },
@@ -216,9 +217,6 @@ fn unite(root: &mut [usize], a: usize, b: usize) {
     }
 }
 
-/// A cell and the lines in it.
-pub(super) type CellLines = (usize, Vec<Line>);
-
 /// The rows of one drawn table: `parts` are its segments' lines with their cells.
 pub(super) fn ruled_rows(frame: Frame, cells: &[[f32; 4]], lines: Vec<Line>) -> Vec<Row> {
     let mut by_cell: Vec<(usize, Vec<Line>)> = Vec::new();
@@ -230,7 +228,11 @@ pub(super) fn ruled_rows(frame: Frame, cells: &[[f32; 4]], lines: Vec<Line>) -> 
         }
     }
     let place = |c: usize| cells.get(c).copied().unwrap_or([0.0; 4]);
-    by_cell.sort_by(|a, b| order(place(a.0)[1], place(b.0)[1]).then(order(place(a.0)[0], place(b.0)[0])));
+    by_cell.sort_by(|a, b| {
+        place(a.0)[1]
+            .total_cmp(&place(b.0)[1])
+            .then(place(a.0)[0].total_cmp(&place(b.0)[0]))
+    });
     let mut bands: Vec<(f32, Vec<CellLines>)> = Vec::new();
     for (cell, lines) in by_cell {
         let top = place(cell)[1];
@@ -245,16 +247,12 @@ pub(super) fn ruled_rows(frame: Frame, cells: &[[f32; 4]], lines: Vec<Line>) -> 
     band::join_spanned(&mut bands, cells);
     let mut out = Vec::new();
     for (_, mut band) in bands {
-        band.sort_by(|a, b| order(place(a.0)[0], place(b.0)[0]));
+        band.sort_by(|a, b| place(a.0)[0].total_cmp(&place(b.0)[0]));
         band.iter_mut()
-            .for_each(|(_, lines)| lines.sort_by(|a, b| order(a.v, b.v)));
+            .for_each(|(_, lines)| lines.sort_by(|a, b| a.v.total_cmp(&b.v)));
         out.extend(rows_of_band(frame, band));
     }
     out
-}
-
-pub(super) fn order(a: f32, b: f32) -> std::cmp::Ordering {
-    a.partial_cmp(&b).unwrap_or(std::cmp::Ordering::Equal)
 }
 
 /// One row, or several where the lines of the cells stand side by side and only the rules between them are missing.
@@ -277,7 +275,7 @@ fn rows_of_band(frame: Frame, band: Vec<(usize, Vec<Line>)>) -> Vec<Row> {
         .enumerate()
         .flat_map(|(c, (_, l))| l.iter().map(move |l| (c, l)))
         .collect();
-    all.sort_by(|a, b| order(a.1.v, b.1.v));
+    all.sort_by(|a, b| a.1.v.total_cmp(&b.1.v));
     let mut out: Vec<Row> = Vec::new();
     // The columns of the row before, and its line in each.
     let mut above: Vec<(usize, &Line)> = Vec::new();
@@ -357,7 +355,7 @@ fn columns_of_cell(lines: &[Line]) -> Vec<String> {
         .iter()
         .flat_map(|l| l.parts.iter().map(|p| (l.size, p)))
         .collect();
-    parts.sort_by(|a, b| order(a.1.u0, b.1.u0));
+    parts.sort_by(|a, b| a.1.u0.total_cmp(&b.1.u0));
     let mut end = f32::NEG_INFINITY;
     let mut starts: Vec<f32> = Vec::new();
     for (size, p) in &parts {
@@ -413,35 +411,6 @@ fn is_aligned(band: &[(usize, Vec<Line>)]) -> bool {
         }
     }
     all >= 3 && hit * 10 >= all * 8
-}
-
-/// （自 2024年４月１日, 至 2025年３月31日）, （2025年３月31日）: the period that the head of a column names below its year.
-pub(super) fn is_period(text: &str) -> bool {
-    let text = text.trim();
-    text.starts_with(['（', '(', '自', '至']) && text.contains('年') && text.contains(['月', '日'])
-}
-
-/// Amounts, shares, dashes: what stands in the body of a table.
-pub(super) fn is_figures(text: &str) -> bool {
-    let (mut ink, mut figures, mut amount) = (0u32, 0u32, false);
-    for c in text.chars().filter(|c| !script::is_blank(*c)) {
-        ink += 1;
-        match c {
-            '注' => return false,
-            '0'..='9' | '０'..='９' | '-' | '−' | '－' | '―' | '–' | '—' => {
-                (figures, amount) = (figures + 1, true)
-            }
-            ',' | '.' | '%' | '，' | '．' | '％' | '△' | '▲' => figures += 1,
-            '(' | ')' | '（' | '）' | '±' | '+' | '＋' | '～' => figures += 1,
-            _ => {}
-        }
-    }
-    amount && 10 * figures >= 6 * ink
-}
-
-/// Figures that are no date; a long text is none, which spares counting its characters.
-pub(super) fn is_sum(text: &str) -> bool {
-    text.len() < 60 && is_figures(text) && !text.contains(['年', '月', '期'])
 }
 
 pub(super) fn row(frame: Frame, lines: &[&Line], cells: Vec<String>) -> Option<Row> {

@@ -1,9 +1,10 @@
 //! Tables without ruling lines: rows that only the alignment of their columns shows.
 
+use super::cells::{is_figures, is_period};
 use super::line::{Line, Part};
 use super::marks::{self, Style};
 use super::script::{ends_sentence, join_line};
-use super::table::{Element, Row, cell_text, is_figures, is_period, order, row};
+use super::table::{Element, Row, cell_text, row};
 
 /// Length of the unruled table that begins at `lines[0]`, in lines; 0 when there is none.
 fn unruled_length(lines: &[Line], pitch: f32) -> usize {
@@ -382,7 +383,7 @@ fn unruled_rows(lines: &[Line]) -> Vec<Row> {
         let column = columns
             .iter()
             .enumerate()
-            .min_by(|a, b| order((a.1.0 - only.u0).abs(), (b.1.0 - only.u0).abs()));
+            .min_by(|a, b| (a.1.0 - only.u0).abs().total_cmp(&(b.1.0 - only.u0).abs()));
         if let (Some((i, _)), Some(last)) = (column, out.last_mut()) {
             if let Some(cell) = last.cells.get_mut(i) {
                 join_line(cell, &only.text);
