@@ -2,6 +2,8 @@
 //!
 //! Columns are counted as a terminal does: a kanji is two wide. Nothing is wider than asked for.
 
+use std::collections::BTreeMap;
+
 use std::fmt::Write as _;
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
@@ -58,6 +60,7 @@ pub fn render(tables: &Tables, corpus: &Corpus, records: &[DocumentRecord], widt
         );
     }
     page.failures(&mut out, corpus, records);
+    page.copies(&mut out, corpus, records);
     out
 }
 
@@ -214,6 +217,33 @@ impl Page<'_> {
         self.pages_without_text(out, records);
     }
 
+    /// One file under two names is counted twice.
+    fn copies(&self, out: &mut String, corpus: &Corpus, records: &[DocumentRecord]) {
+        let mut by_content: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for record in records.iter().filter(|record| !record.sha256.is_empty()) {
+            by_content
+                .entry(&record.sha256)
+                .or_default()
+                .push(record.document);
+        }
+        let mut copies: Vec<Vec<usize>> = by_content.into_values().filter(|all| all.len() > 1).collect();
+        copies.iter_mut().for_each(|all| all.sort_unstable());
+        copies.sort();
+        if copies.is_empty() {
+            return;
+        }
+        let head = format!(
+            "同じ内容のファイルが{}組あり、それぞれに数えられています:",
+            copies.len()
+        );
+        self.line(out, &head);
+        for all in copies.iter().take(MAX_FAILURES) {
+            let path = |document: &usize| corpus.documents.get(*document).map(|d| one_line(&d.path));
+            let paths: Vec<_> = all.iter().filter_map(path).collect();
+            self.line(out, &format!(" {}", paths.join(" = ")));
+        }
+    }
+
     /// A few scanned pages leave a document's status ok; who reads a 0 must know of them.
     fn pages_without_text(&self, out: &mut String, records: &[DocumentRecord]) {
         let with = records
@@ -345,6 +375,20 @@ mod tests {
             .split_whitespace()
             .collect();
         assert_eq!(row.join(" "), "C01 対応方針 1 / 2 社 50 % 不明 60 社");
+    }
+
+    #[test]
+    fn one_file_under_two_names_is_told() {
+        let mut records = records();
+        let text = render(&tables(), &corpus(), &records, 80);
+        assert!(!text.contains("同じ内容"), "{text}");
+        let (one, other) = (records[0].document, records[1].document);
+        records[0].sha256 = "a".to_owned();
+        records[1].sha256 = "a".to_owned();
+        let text = render(&tables(), &corpus(), &records, 80);
+        let paths = [one.min(other), one.max(other)].map(|d| corpus().documents[d].path.clone());
+        assert!(text.contains("同じ内容のファイルが1組"), "{text}");
+        assert!(text.contains(&format!(" {} = {}", paths[0], paths[1])), "{text}");
     }
 
     #[test]

@@ -167,6 +167,10 @@ fn evaluate_compares_two_coders() {
     };
     dir.write("one.jsonl", line("a", r#"["C01"]"#) + &line("b", r#"["C02"]"#));
     dir.write("two.jsonl", line("a", r#"["C01"]"#) + &line("b", "[]"));
+    dir.write("slip.jsonl", line("a", r#"["C01"]"#) + &line("b", r#"["C2"]"#));
+    let ran = dir.run(&["evaluate", "one.jsonl", "--against", "slip.jsonl"]);
+    assert!(ran.stderr.contains("C02 only in the gold"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("C2 only in --against"), "{}", ran.stderr);
     let ran = dir.run(&[
         "evaluate",
         "one.jsonl",

@@ -1,5 +1,6 @@
 //! `mieruka evaluate`
 
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -8,6 +9,7 @@ use anyhow::{Context, Result};
 use super::Outcome;
 use super::args::EvaluateArgs;
 use super::input;
+use super::say::say;
 use crate::coding::{Coder, CodingInput};
 use crate::dictionaries::Dictionaries;
 use crate::evaluate::{
@@ -25,6 +27,9 @@ pub fn run(args: &EvaluateArgs) -> Result<Outcome> {
     } else {
         read_coded(sources(&args.against)?)?
     };
+    if !args.against.is_empty() {
+        tell_of_lone_codes(&gold, &coded);
+    }
     let evaluation = compare(&gold, &coded)?;
     if let Some(path) = &args.disagreements {
         let rows = disagreements(&gold, &coded)?;
@@ -38,6 +43,24 @@ pub fn run(args: &EvaluateArgs) -> Result<Outcome> {
         writeln!(out, "{evaluation}")?;
     }
     Ok(Outcome::Done)
+}
+
+/// A code that one coder alone ever gives may be a slip of the pen; it has a row of its own among the figures.
+fn tell_of_lone_codes(gold: &[GoldPassage], coded: &[CodedById]) {
+    let of_gold: BTreeSet<&str> = gold.iter().flat_map(|g| &g.labels).map(String::as_str).collect();
+    let of_other: BTreeSet<&str> = coded.iter().flat_map(|c| &c.labels).map(String::as_str).collect();
+    for (own, other, whose) in [
+        (&of_gold, &of_other, "the gold"),
+        (&of_other, &of_gold, "--against"),
+    ] {
+        let lone: Vec<&str> = own.difference(other).copied().collect();
+        if !lone.is_empty() {
+            say(format_args!(
+                "note: {} only in {whose}: codes that the other coder never gave, or slips of the pen",
+                lone.join(", ")
+            ));
+        }
+    }
 }
 
 pub(super) fn sources(paths: &[PathBuf]) -> Result<Vec<Source<'static>>> {
