@@ -408,3 +408,26 @@ fn what_an_earlier_run_left_in_another_format_is_told() {
         tables.stdout
     );
 }
+
+#[test]
+fn a_report_by_another_scheme_speaks_of_that_scheme() {
+    let dir = Dir::new();
+    let scheme = "[scheme]\nid = \"water\"\nja = \"水資源の開示\"\nen = \"Water\"\n\n[[code]]\nid = \"W1\"\nja = \"取水\"\nen = \"intake\"\n\
+                  [[code.rule]]\nid = \"water\"\nwhen = '\"水\"'\n";
+    dir.write("water.toml", scheme);
+    let path = dir.file("water.toml").to_string_lossy().into_owned();
+    let ran = run(&dir, "out", &["--scheme", &path]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let of_the_guide = read(sample(), "report.html");
+    let own = dir.read("out/report.html");
+    let guide = [
+        "<h1>サイバーセキュリティ情報開示",
+        "情報セキュリティに関する段落を選び",
+        "項目 4",
+    ];
+    for said in guide {
+        assert!(of_the_guide.contains(said), "{said}");
+        assert!(!own.contains(said), "{said}");
+    }
+    assert!(own.contains("<h1>水資源の開示"));
+}

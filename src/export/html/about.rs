@@ -65,6 +65,23 @@ pub struct CodeOutline {
 }
 
 impl SchemeOutline {
+    /// Whether its codes are the ten categories of the guide: then the guide's caution holds for them.
+    pub fn is_of_the_guide(&self) -> bool {
+        let number = |code: &CodeOutline| code.id.strip_prefix('C')?.parse().ok();
+        self.codes
+            .iter()
+            .all(|code| number(code).is_some_and(|n: u8| (1..=10).contains(&n)))
+    }
+
+    /// What a report of a run by it is called, in Japanese and English.
+    pub fn title(&self) -> (&str, &str) {
+        if self.is_of_the_guide() {
+            ("サイバーセキュリティ情報開示", "Cybersecurity disclosure")
+        } else {
+            (&self.ja, &self.en)
+        }
+    }
+
     /// Takes what the report tells of a scheme.
     pub fn of(scheme: &Scheme) -> Self {
         let codes = scheme.codes.iter().map(|code| CodeOutline {

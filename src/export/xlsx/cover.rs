@@ -12,8 +12,8 @@ use crate::provenance::{Counts, ENGINES};
 /// Both columns, wide enough for a checksum.
 const WIDTHS: [f64; 2] = [30.0, 80.0];
 
-/// How the tables are read, in Japanese and English. The last is the guide's own caution.
-const HOW_TO_READ: [(&str, &str); 6] = [
+/// How the tables are read, in Japanese and English.
+const HOW_TO_READ: [(&str, &str); 5] = [
     (
         "空欄は 0 ではありません。読めなかった文書があって判断できないことを示します。率の母数に入りません。",
         "Blank is not 0: something could not be read, so nothing can be said. Rates leave blanks out.",
@@ -34,7 +34,6 @@ const HOW_TO_READ: [(&str, &str); 6] = [
         "同じ入力からは同じファイルができます。そのため作成日時は入っていません（ファイルの日付を見てください）。",
         "The same input gives the same file; it holds no time of writing (look at the file's own date).",
     ),
-    CAUTION,
 ];
 
 /// Writes the cover.
@@ -54,10 +53,8 @@ pub(super) fn fill(
     let big = Format::new().set_bold().set_font_size(16);
     let bold = Format::new().set_bold().set_align(FormatAlign::Top);
     let wrapped = Format::new().set_text_wrap().set_align(FormatAlign::Top);
-    let title = lang.pick(
-        "サイバーセキュリティに関する開示の比較表",
-        "Disclosure on cybersecurity compared",
-    );
+    let (ja, en) = about.scheme.title();
+    let title = lang.pick(format!("{ja}の比較表"), format!("{en} compared"));
     worksheet.set_row_height(0, 26)?;
     worksheet.write_string_with_format(0, 0, title, &big)?;
     on_paper(worksheet);
@@ -69,7 +66,8 @@ pub(super) fn fill(
     }
     row += 1;
     worksheet.write_string_with_format(row, 0, lang.pick("読み方", "How to read"), &bold)?;
-    for (ja, en) in HOW_TO_READ {
+    let caution = about.scheme.is_of_the_guide().then_some(CAUTION);
+    for (ja, en) in HOW_TO_READ.into_iter().chain(caution) {
         let text = lang.pick(ja, en);
         worksheet.write_string_with_format(row, 1, text, &wrapped)?;
         worksheet.set_row_height(row, height_of(lines_of(text.width(), WIDTHS[1] as usize)))?;

@@ -87,7 +87,8 @@ impl XlsxExporter {
         let name = self.lang.pick(table.title(), table.name());
         worksheet.set_name(name).map_err(failed)?;
         let rows: Vec<Vec<Cell<'_>>> = (0..table.height()).map(|row| cells.row(row).collect()).collect();
-        sheet::fill(worksheet, table, &rows, self.lang, places).map_err(failed)
+        let caution = self.about.scheme.is_of_the_guide();
+        sheet::fill(worksheet, table, &rows, self.lang, places, caution).map_err(failed)
     }
 }
 

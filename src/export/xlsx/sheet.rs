@@ -33,13 +33,14 @@ pub(super) const CAUTION: (&str, &str) = (
 /// The tables that say nothing of who discloses which category.
 const WITHOUT_CAUTION: [&str; 4] = ["documents", "coverage", "text_volume", "quality_elements"];
 
-/// Writes a table, row after row; counts of passages lead to the first of them.
+/// Writes a table, row after row; counts of passages lead to the first of them. `caution`: that of the guide holds.
 pub(super) fn fill(
     worksheet: &mut Worksheet,
     table: &Table,
     rows: &[Vec<Cell<'_>>],
     lang: Lang,
     places: &Places,
+    caution: bool,
 ) -> Result<(), XlsxError> {
     let columns = table.columns();
     let mut lines = 1;
@@ -72,7 +73,7 @@ pub(super) fn fill(
     }
     let last_row = u32::try_from(rows.len()).unwrap_or(u32::MAX);
     shade(worksheet, columns, last_row)?;
-    if !WITHOUT_CAUTION.contains(&table.name()) {
+    if caution && !WITHOUT_CAUTION.contains(&table.name()) {
         let slanted = Format::new().set_italic();
         worksheet.write_string_with_format(last_row + 2, 0, lang.pick(CAUTION.0, CAUTION.1), &slanted)?;
     }
